@@ -1,0 +1,1 @@
+"""What is shown of an analysis: records out, no protocol and no printing."""

@@ -1,0 +1,175 @@
+"""Fixes that were tried before they are offered: the finding ends and no other begins."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from samedevice.features.check import Checked, check
+from samedevice.findings import Edit, Finding, Fix
+from samedevice.settings import Settings
+from samedevice.syntax.source import SourceFile, Span
+
+_MOST_FIXES = 200
+_PATIENCE = 6
+"""Mending one file may take this many times its time budget."""
+
+
+def verified(
+    source: SourceFile, finding: Finding, settings: Settings, before: Checked | None = None
+) -> tuple[Fix, ...]:
+    """The fixes of a finding that end it and bring no new one, in the rule's order."""
+    state = before or check(source, settings)
+    return tuple(fix for fix in finding.fixes if _tried(state, finding, fix, settings) is not None)
+
+
+def with_verified_fixes(checked: Checked, settings: Settings) -> Checked:
+    """The findings of a file, each with those of its fixes that hold; what is not tried in time is not offered."""
+    end = monotonic() + settings.max_seconds
+    found: list[Finding] = []
+    late = False
+    for finding in checked.findings:
+        if finding.fixes:
+            late = late or monotonic() > end
+            fixes = () if late else verified(checked.source, finding, settings, checked)
+            finding = replace(finding, fixes=fixes)
+        found.append(finding)
+    notes = (*checked.notes, "not all fixes could be tried in time") if late else checked.notes
+    return replace(checked, findings=tuple(found), notes=notes)
+
+
+def fix_all(source: SourceFile, settings: Settings) -> tuple[str, int]:
+    """The text after the first good fix of each finding, one after the other, and how many were applied."""
+    state, applied = fixed(check(source, settings), settings)
+    return state.source.text, applied
+
+
+def fixed(state: Checked, settings: Settings) -> tuple[Checked, int]:
+    """`fix_all` from a finished check to the check of the mended text."""
+    end = monotonic() + settings.max_seconds * _PATIENCE
+    failed: set[tuple[str, str, str]] = set()
+    texts = {state.source.text}
+    applied = 0
+    while applied < _MOST_FIXES and monotonic() < end:
+        after = _next(state, settings, failed, texts)
+        if after is None:
+            break
+        state, applied = after, applied + 1
+        texts.add(state.source.text)
+    return state, applied
+
+
+def apply(source: SourceFile, edits: Iterable[Edit]) -> str:
+    """The text of a file after edits. Of edits that overlap the first one counts; equal ones count once."""
+    offsets = _Offsets(source.text)
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    pieces: list[str] = []
+    place = 0
+    for start, end, text in _in_order(offsets, edits):
+        pieces += [source.text[place:start], text.replace("\r\n", "\n").replace("\n", newline)]
+        place = end
+    return "".join([*pieces, source.text[place:]])
+
+
+def _in_order(offsets: _Offsets, edits: Iterable[Edit]) -> Iterator[tuple[int, int, str]]:
+    """Edits as ranges of the text, without those that overlap an earlier one."""
+    unique = list(dict.fromkeys((*offsets.range(edit.span), edit.text) for edit in edits))
+    taken: list[tuple[int, int, str]] = []
+    for start, end, text in unique:
+        if all(end <= other_start or start >= other_end for other_start, other_end, _ in taken):
+            taken.append((start, end, text))
+    yield from sorted(taken, key=lambda item: item[:2])
+
+
+class _Offsets:
+    """Places of a text by line and column, its own line ends counted."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+        self._ends = [match.start() for match in re.finditer(r"\r\n|\r|\n", text)] + [len(text)]
+
+    def of(self, line: int, column: int) -> int:
+        """The offset of a place; places past the end of a line are its end."""
+        if line > len(self._starts):
+            return self._ends[-1]
+        return min(self._starts[line - 1] + column - 1, self._ends[line - 1])
+
+    def range(self, span: Span) -> tuple[int, int]:
+        """The offsets of a span."""
+        return self.of(span.line, span.column), self.of(span.end_line, span.end_column)
+
+    def line(self, offset: int) -> int:
+        """The line of an offset."""
+        return bisect_right(self._starts, offset)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Where the lines of a text are after edits."""
+
+    before: _Offsets
+    after: _Offsets
+    edits: tuple[tuple[int, int, int], ...]
+    """Start, end, and the length of the new text."""
+
+    def line(self, span: Span) -> int:
+        """The line on which a span begins after the edits."""
+        offset = self.before.of(span.line, span.column)
+        shift = 0
+        for start, end, length in self.edits:
+            if end <= offset and (start, end) != (offset, offset):
+                shift += length - (end - start)
+            elif start < offset:
+                return self.after.line(start + shift)
+        return self.after.line(offset + shift)
+
+
+def _next(state: Checked, settings: Settings, failed: set[tuple[str, str, str]], texts: set[str]) -> Checked | None:
+    """The check after the next fix that holds; None where there is none."""
+    for finding in state.findings:
+        key = (finding.rule, finding.message, state.source.line(finding.span.line))
+        if key in failed:
+            continue
+        for fix in finding.fixes:
+            after = _tried(state, finding, fix, settings)
+            if after is not None and after.source.text not in texts:
+                return after
+        failed.add(key)
+    return None
+
+
+def _tried(state: Checked, finding: Finding, fix: Fix, settings: Settings) -> Checked | None:
+    """The check after a fix; None where the finding stays, another one comes, or the text breaks."""
+    source = state.source
+    if not fix.edits or any(edit.source.path != source.path for edit in fix.edits):
+        return None
+    text = apply(source, fix.edits)
+    if text == source.text:
+        return None
+    after = check(SourceFile(source.path, text), settings)
+    if len(after.problems) > len(state.problems) or len(after.notes) > len(state.notes):
+        return None
+    return after if _better(state, after, finding, _moves(source, text, fix)) else None
+
+
+def _moves(source: SourceFile, text: str, fix: Fix) -> _Moves:
+    """How a fix moves the lines of a file."""
+    before = _Offsets(source.text)
+    edits = tuple((start, end, len(new)) for start, end, new in _in_order(before, fix.edits))
+    return _Moves(before, _Offsets(text), edits)
+
+
+def _better(before: Checked, after: Checked, target: Finding, moves: _Moves) -> bool:
+    """Whether the finding is gone and no other of weight came."""
+    own = before.source.path
+    was = Counter((f.rule, moves.line(f.span)) for f in before.everything if f.source.path == own)
+    now = Counter((f.rule, f.span.line) for f in after.everything if f.source.path == own)
+    weighty = {(f.rule, f.span.line) for f in after.everything if f.source.path == own and f.severity.fails}
+    here = (target.rule, moves.line(target.span))
+    if now[here] >= was[here]:
+        return False
+    return all(now[key] <= was[key] for key in weighty)

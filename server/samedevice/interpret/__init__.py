@@ -1,0 +1,1 @@
+"""Runs a file on abstract values and writes down what happened."""

@@ -1,0 +1,147 @@
+"""All that is known of one file: facts, bindings and notes, without prose."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from samedevice.ops.outcome import Refusal
+from samedevice.syntax.source import SourceFile
+from samedevice.values.condition import Path
+from samedevice.values.value import Place, Slot, Value
+
+F = TypeVar("F", bound="Fact")
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A value that took part in something, as the user wrote it."""
+
+    name: str
+    """The parameter of the op it was given as: `input`, `weight`."""
+    text: str
+    """The user's own words for it: `x`, `self.conv.weight`; "" where it has none."""
+    value: Value
+    node: ast.expr | None = None
+    """The user's expression, in the file of the fact; None where it has none there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Names that can be read where a fact happened, with their values; innermost binding wins."""
+
+    names: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something the interpreter noticed, at a node of a file."""
+
+    source: SourceFile
+    node: ast.AST
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Fact):
+    """PyTorch refuses the call at `node` (the innermost one in the user's files)."""
+
+    kind: Refusal
+    op: str
+    """The public name: `torch.add`, `torch.nn.functional.linear`."""
+    operands: tuple[Operand, ...]
+    """Those that clash, in the order of the row; usually two."""
+    text: str
+    when: Path
+    certain: bool
+    scope: Scope
+    """For fixes: what can be named here."""
+    function: ast.AST | None = None
+    """The user's function it happened in, None at module level."""
+    stack: tuple[Place, ...] = ()
+    """The user's calls that led here, innermost last, without `node` itself."""
+    layer: str = ""
+    """The library class whose code was running (`torch.nn.Linear`), "" if the user called the op."""
+    contract: bool = False
+    """Whether the function was run on what callers promise rather than on what they pass."""
+    machine: str = "cuda"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped(Fact):
+    """A statement moves or casts a tensor and throws the result away: `x.to(device)`."""
+
+    receiver: Operand
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotRegistered(Fact):
+    """Layers or parameters in a plain list, tuple or dict of a network; `node` is the assigned expression."""
+
+    slot: Slot
+    container: str
+    """list, tuple, dict."""
+    holds: str
+    """networks, parameters."""
+    statement: ast.stmt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Fact):
+    """torch.load without map_location."""
+
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class LostParameter(Fact):
+    """A network attribute gets `Parameter(...).to(...)`, a plain tensor now; `node` is the call that made it one."""
+
+    slot: Slot
+    method: str
+    """to, cuda, half, double, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced(Fact):
+    """A registered parameter or child that an optimizer already holds is replaced by the assignment at `node`."""
+
+    slot: Slot
+    optimizer: Place
+    """The call that made the optimizer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A value that a target, parameter or return got."""
+
+    node: ast.AST
+    name: str
+    kind: str
+    """assign, for, with, parameter, return."""
+    value: Value
+
+
+@dataclass
+class Analysis:
+    """What running one file on abstract values found. Filled while it runs, then never changed."""
+
+    source: SourceFile
+    tree: ast.Module
+    facts: list[Fact] = field(default_factory=list)
+    bindings: list[Binding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What was cut short and why, for the user to see."""
+
+    def all(self, kind: type[F]) -> list[F]:
+        """The facts of a kind, in the order of the source."""
+        found = [fact for fact in self.facts if isinstance(fact, kind)]
+        return sorted(found, key=lambda fact: (fact.node.lineno, fact.node.col_offset))  # type: ignore[attr-defined]  # facts stand at located nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed(Fact):
+    """`reveal_type(value)`."""
+
+    value: Value

@@ -1,0 +1,55 @@
+"""Every limit of the interpreter, in one place."""
+
+from __future__ import annotations
+
+import time
+
+STEPS = 60_000
+"""Statements and expressions that one file may cost, plus ..."""
+STEPS_PER_LINE = 150
+FUNCTION_STEPS = 12_000
+"""... and one function that nobody calls."""
+DEPTH = 28
+"""Calls inside calls."""
+RECURSION = 3
+"""Calls of one function inside itself."""
+UNROLL = 12
+"""Items of a sequence that a loop visits one by one."""
+PASSES = 3
+"""Runs of a loop body before what still changes is forgotten."""
+CHOICES = 4
+"""Undecided conditions that one value may depend on."""
+CASES = 8
+"""Combinations of choices that one operation is asked about."""
+ITEMS = 200
+"""Length of a container whose items are kept apart."""
+TEXT = 2_000
+"""Length of a string that is computed."""
+
+
+class Exhausted(Exception):
+    """The budget is spent; what was found so far stays."""
+
+
+class Budget:
+    """Counts steps against a limit, and looks at the clock now and then."""
+
+    def __init__(self, steps: int, seconds: float) -> None:
+        self.left = steps
+        self.deadline = time.monotonic() + seconds
+        self.spent = False
+        self._countdown = 500
+
+    def tick(self) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            raise Exhausted
+        self._countdown -= 1
+        if self._countdown <= 0:
+            self._countdown = 500
+            if time.monotonic() > self.deadline:
+                raise Exhausted
+
+    def expired(self) -> bool:
+        """Whether the time, not only the steps of one function, is over."""
+        return time.monotonic() > self.deadline

@@ -1,0 +1,266 @@
+"""What every part of the interpreter works on: the run, its frames, and the arguments of a call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from samedevice.interpret.analysis import Analysis, Binding, Fact
+from samedevice.interpret.budget import Budget
+from samedevice.interpret.heap import Cell, FunctionObject, Object, Scope, State
+from samedevice.interpret.join import join_states
+from samedevice.syntax.source import SourceFile
+from samedevice.values.condition import Key, Path, restricted
+from samedevice.values.device import CPU, AnyDevice
+from samedevice.values.dtype import AnyDType, DType
+from samedevice.values.value import Choice, Const, Origin, Place, Ref, Scalar, Tensor, Value
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The evaluated arguments of a call, with the expressions they came from where there are any."""
+
+    positional: list[Value] = field(default_factory=list)
+    keywords: dict[str, Value] = field(default_factory=dict)
+    nodes: list[ast.expr | None] = field(default_factory=list)
+    keyword_nodes: dict[str, ast.expr] = field(default_factory=dict)
+    open: bool = False
+    """Whether `*args` or `**kwargs` of unknown content were given too."""
+
+    def get(self, position: int, name: str) -> Value | None:
+        """An argument given by position or name."""
+        if position < len(self.positional):
+            return self.positional[position]
+        return self.keywords.get(name)
+
+    def values(self) -> list[Value]:
+        return [*self.positional, *self.keywords.values()]
+
+
+class Pending:
+    """A call of a @contextmanager function: what `with` needs to run its generator."""
+
+    def __init__(self, address: int, arguments: Arguments, receiver: Value | None) -> None:
+        self.address = address
+        self.arguments = arguments
+        self.receiver = receiver
+
+    def __call__(self, run: Run, node: ast.AST, arguments: Arguments) -> Value:
+        return Const(None)
+
+
+@dataclass(slots=True)
+class Frame:
+    """A call that is being run (or the module's top level)."""
+
+    scope: int
+    source: SourceFile
+    function: FunctionObject | None = None
+    function_address: int | None = None
+    caller: Frame | None = None
+    call: ast.AST | None = None
+    """The node in the caller that made the call."""
+    arguments: dict[str, ast.expr | None] = field(default_factory=dict)
+    """The caller's expression for each parameter."""
+    receiver: Value | None = None
+    cls: int | None = None
+    """The class whose method runs, for super()."""
+    library: bool = False
+    returns: list[tuple[State, Value]] = field(default_factory=list)
+    yields: list[Value] | None = None
+    on_yield: Callable[[Value], None] | None = None
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    node: ast.AST | None = None
+    """The statement or call that runs now."""
+    loops: list[Loop] = field(default_factory=list)
+    contract: bool = False
+
+
+@dataclass(slots=True)
+class Loop:
+    """States that left a loop body early."""
+
+    breaks: list[State] = field(default_factory=list)
+    continues: list[State] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Modes:
+    """What `with torch.no_grad()` and its kin switch, and the defaults a program sets."""
+
+    grad: bool | None = True
+    autocast: AnyDType | None = None
+    autocast_device: str = "cuda"
+    default_device: AnyDevice = CPU
+    default_dtype: AnyDType = DType("float32")
+
+
+class Run:
+    """One run of one file on abstract values."""
+
+    def __init__(self, analysis: Analysis, budget: Budget, machine: str, devices: int) -> None:
+        self.analysis = analysis
+        self.budget = budget
+        self.machine = machine
+        self.devices = devices
+        self.state = State({}, ())
+        self.modes = Modes()
+        self.next_address = 1
+        self.counter = 0
+        self.frame = Frame(0, analysis.source)
+        self.depth = 0
+        self.modules: dict[str, int] = {}
+        """Scopes of the modules that were run: the prelude's and the project's, by name."""
+        self.library_values: dict[str, tuple[Value, dict[int, Object]]] = {}
+        """Prelude classes and functions that were built, by public name."""
+        self.called: set[ast.AST] = set()
+        """The user's functions that somebody in sight called."""
+        self.seen: set[tuple[Any, ...]] = set()
+        self.bound: dict[tuple[ast.AST, str], list[Value]] = {}
+        self.symbols = 0
+        self.classes: dict[ast.AST, int] = {}
+        """The user's classes, by their definition."""
+        self.saved: list[Value] = []
+        """What torch.save was given as a file: loading it again needs no map_location."""
+        self.containers: list[tuple[Ref, str, Value, Place, ast.AST, str]] = []
+        """Plain containers of networks or parameters that were given to a network."""
+        self.stars: list[str] = []
+        """Libraries imported with `from library import *`."""
+        self.defined: dict[ast.AST, int] = {}
+        """The user's functions and methods, by their definition."""
+
+    # the heap
+
+    def new(self, found: Object) -> Ref:
+        """Puts an object on the heap."""
+        address = self.next_address
+        self.next_address += 1
+        found.token = self.state.token
+        self.state.heap[address] = found
+        self.state.written.add(address)
+        return Ref(address)
+
+    def object(self, ref: Ref) -> Object | None:
+        return self.state.heap.get(ref.address)
+
+    def scope(self, address: int) -> Scope:
+        found = self.state.heap[address]
+        assert isinstance(found, Scope)
+        return found
+
+    def fresh(self, value: Value) -> Value:
+        """A value as it is now: under the conditions of the path, parameters as their networks moved them."""
+        if isinstance(value, Choice):
+            value = restricted(value, self.state.path)
+        if isinstance(value, Tensor):
+            if value.cell is not None:
+                cell = self.state.heap.get(value.cell)
+                if isinstance(cell, Cell) and cell.tensor is not value:
+                    tensor = cell.tensor
+                    if value.slot is not None and tensor.slot is not value.slot:
+                        tensor = _with_slot(tensor, value.slot)
+                    value = tensor
+            if self.state.path and (isinstance(value.device, Choice) or isinstance(value.dtype, Choice)):
+                value = _restricted_tensor(value, self.state.path)
+        return value
+
+    # conditions
+
+    def opaque(self, text: str) -> Key:
+        """A key that no other test shares."""
+        self.counter += 1
+        return Key(f"#{self.counter}", text, False)
+
+    def symbol(self, text: str) -> str:
+        self.symbols += 1
+        return f"{text}#{self.symbols}"
+
+    def branch(self, key: Key, polarity: bool, then: Callable[[], None], otherwise: Callable[[], None]) -> None:
+        """Runs both ways of an undecided condition and joins what they leave."""
+        base = self.state
+        yes, no = base.fork(), base.fork()
+        yes.path, no.path = (*base.path, (key, True)), (*base.path, (key, False))
+        self.state = yes
+        (then if polarity else otherwise)()
+        yes = self.state
+        self.state = no
+        (otherwise if polarity else then)()
+        no = self.state
+        self.state = join_states(base, key, yes, no)
+
+    # places and records
+
+    def user_frame(self) -> Frame:
+        """The innermost frame that runs the user's code."""
+        frame = self.frame
+        while frame.library and frame.caller is not None:
+            frame = frame.caller
+        return frame
+
+    def place(self) -> Place | None:
+        """The user's innermost statement or call."""
+        frame = self.frame
+        node = frame.node
+        while frame.library and frame.caller is not None:
+            node, frame = frame.call, frame.caller
+        return None if node is None else Place(frame.source, node)
+
+    def record(self, fact: Fact, *identity: Any) -> None:
+        """Adds a fact once, however often its place is run."""
+        key = (type(fact), fact.node, *identity)
+        if key not in self.seen:
+            self.seen.add(key)
+            self.analysis.facts.append(fact)
+
+    def bind(self, node: ast.AST, name: str, kind: str, value: Value) -> None:
+        """Notes what a target got, for hover and `infer`."""
+        if self.frame.library or self.frame.source is not self.analysis.source:
+            return
+        known = self.bound.setdefault((node, kind), [])
+        if not any(value is old or value == old for old in known) and len(known) < 24:
+            known.append(value)
+            self.analysis.bindings.append(Binding(node, name, kind, value))
+
+
+def _with_slot(tensor: Tensor, slot: Any) -> Tensor:
+    return _copied(tensor, slot=slot)
+
+
+def _restricted_tensor(tensor: Tensor, path: Path) -> Tensor:
+    device, dtype = restricted(tensor.device, path), restricted(tensor.dtype, path)
+    if device is tensor.device and dtype is tensor.dtype:
+        return tensor
+    return _copied(tensor, device=device, dtype=dtype)
+
+
+def _copied(tensor: Tensor, **changes: Any) -> Tensor:
+    fields = {name: getattr(tensor, name) for name in Tensor.__slots__}
+    return Tensor(**(fields | changes))
+
+
+def text_of(node: ast.AST | None, source: SourceFile) -> str:
+    """The user's words for a node, on one line and not too long."""
+    if node is None or not hasattr(node, "lineno"):
+        return ""
+    text = " ".join(source.text_of(node).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def truth_scalar(symbol: str, text: str) -> Value:
+    """A flag that is not known, but the same wherever it is read."""
+    return Scalar("bool", symbol, text)
+
+
+def key_value(key: Key, polarity: bool = True) -> Value:
+    """The bool that a condition is."""
+    return Choice(key, Const(polarity), Const(not polarity))
+
+
+def placed(origin: Origin | None, place: Place | None) -> Origin | None:
+    """An origin with its place filled in."""
+    if origin is None or origin.place is not None or place is None:
+        return origin
+    return Origin(origin.how, origin.words, place)

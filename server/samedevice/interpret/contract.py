@@ -1,0 +1,199 @@
+"""Running functions whose callers are not in sight, on what callers promise."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+
+from samedevice.interpret import classes, cloning, functions, networks, registration
+from samedevice.interpret.budget import FUNCTION_STEPS, Exhausted
+from samedevice.interpret.context import Arguments, Run
+from samedevice.interpret.heap import ClassObject, FunctionObject, Instance
+from samedevice.interpret.usage import Usage, used_as
+from samedevice.values.condition import Choice, Key
+from samedevice.values.device import SymDevice
+from samedevice.values.dtype import SymDType
+from samedevice.values.unknown import Unknown, Why
+from samedevice.values.value import (
+    NONE,
+    DeviceValue,
+    DTypeValue,
+    How,
+    Origin,
+    Place,
+    Ref,
+    Scalar,
+    Tensor,
+    Value,
+)
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def run_uncalled(run: Run) -> None:
+    """Runs every network, then every function that nobody in sight called."""
+    for node, address in list(run.classes.items()):
+        if isinstance(node, ast.ClassDef) and isinstance(run.state.heap.get(address), ClassObject):
+            _guarded(run, lambda node=node, address=address: _class(run, node, address))  # type: ignore[misc]  # bound now
+    for definition, address in list(run.defined.items()):
+        function = run.state.heap.get(address)
+        if definition in run.called or not isinstance(function, FunctionObject) or function.cls is not None:
+            continue
+        if isinstance(definition, Definition):
+            _guarded(run, lambda node=definition, address=address: _function(run, node, address, None, None))  # type: ignore[misc]  # bound now
+
+
+def _guarded(run: Run, work: Callable[[], None]) -> None:
+    """Runs one function on its own share of the budget, and leaves the heap as it was."""
+    outer_state, frame, modes, depth = run.state, run.frame, run.modes, run.depth
+    left = run.budget.left
+    run.state = outer_state.fork()
+    run.budget.left = min(left, FUNCTION_STEPS) if left > 0 else 0
+    try:
+        work()
+    except Exhausted:
+        if run.budget.expired():
+            raise
+    except RecursionError:
+        run.analysis.notes.append("a function is nested too deep to be followed")
+    finally:
+        run.budget.left = left
+        run.state, run.frame, run.modes, run.depth = outer_state, frame, modes, depth
+
+
+def _class(run: Run, node: ast.ClassDef, address: int) -> None:
+    cls = run.state.heap[address]
+    assert isinstance(cls, ClassObject)
+    if cls.kind in ("enum", "exception", "namedtuple"):
+        return
+    device = SymDevice(f"self#{cls.name}#{node.lineno}", f"the device of {cls.name}") if cls.network else None
+    receiver = _receiver(run, node, address, cls)
+    if device is not None:
+        _promise_device(run, receiver, device, f"the dtype of {cls.name}")
+    methods = [
+        (name, value) for name, value in cls.attributes.items() if isinstance(value, Ref) and name != "__init__"
+    ]
+    methods.sort(key=lambda item: item[0] != "forward")
+    for name, value in methods:
+        function = run.object(value)
+        if not isinstance(function, FunctionObject) or not isinstance(function.node, Definition):
+            continue
+        first = name == "forward" and cls.network
+        if function.node in run.called and not first:
+            continue
+        if function.kind == "property" and function.node in run.called:
+            continue
+        _method(run, function.node, value.address, receiver, device)
+    registration.check(run)
+
+
+def _method(run: Run, node: Definition, address: int, receiver: Ref, device: SymDevice | None) -> None:
+    base = run.state
+    run.state = base.fork()
+    try:
+        _function(run, node, address, receiver, device)
+    except Exhausted:
+        if run.budget.expired():
+            raise
+        run.budget.left = FUNCTION_STEPS
+    finally:
+        run.state = base
+
+
+def _receiver(run: Run, node: ast.ClassDef, address: int, cls: ClassObject) -> Ref:
+    """An instance that the program made, else one made on what callers promise."""
+    for candidate, found in run.state.heap.items():
+        if isinstance(found, Instance) and found.cls == address and found.attributes:
+            copied = cloning.clone(run, Ref(candidate), deep=True)
+            assert isinstance(copied, Ref)
+            instance = run.state.writable(copied.address)
+            instance.training = None
+            return copied
+    receiver = classes.new_instance(run, Ref(address))
+    initializer = classes.lookup(run, address, "__init__")
+    if isinstance(initializer, Ref):
+        function = run.object(initializer)
+        if isinstance(function, FunctionObject) and isinstance(function.node, Definition) and not function.library:
+            _function(run, function.node, initializer.address, receiver, None)
+            _open(run, receiver)
+            return receiver
+    if cls.kind == "dataclass":
+        for name in cls.fields:
+            run.state.writable(receiver.address).attributes[name] = Unknown(Why.CALLER, f"@{receiver.address}.{name}", f"self.{name}")
+    _open(run, receiver)
+    return receiver
+
+
+def _open(run: Run, receiver: Ref) -> None:
+    instance = run.state.writable(receiver.address)
+    instance.open = True
+    instance.training = None
+
+
+def _promise_device(run: Run, receiver: Ref, device: SymDevice, dtype_words: str) -> None:
+    """A network may be anywhere, but all that it registered is there."""
+    dtype = SymDType(device.id, dtype_words, floating=True)
+
+    def promise(tensor: Tensor) -> Value:
+        kept = tensor.dtype
+        floating = networks.floating(tensor) and not isinstance(kept, Unknown)
+        return replace(
+            tensor,
+            device=device,
+            dtype=dtype if floating else kept,
+            device_from=Origin(How.CONTRACT, "where its network is"),
+        )
+
+    networks.apply_natively(run, receiver, promise)
+
+
+def _function(run: Run, node: Definition, address: int, receiver: Ref | None, device: SymDevice | None) -> None:
+    usage = used_as(node)
+    scope = f"{node.name}#{node.lineno}"
+    place = Place(run.analysis.source, node)
+    evidence = usage.accelerated
+
+    def missing(parameter: ast.arg) -> Value:
+        if receiver is not None and parameter.arg in ("self", "cls"):
+            return receiver
+        return _promised(parameter, usage, scope, device, place, evidence)
+
+    function = run.object(Ref(address))
+    bound = receiver if isinstance(function, FunctionObject) and function.kind != "static" else None
+    functions.enter(run, node, address, Arguments(), receiver=bound, missing=missing)
+    run.called.discard(node)
+
+
+def _promised(
+    parameter: ast.arg, usage: Usage, scope: str, device: SymDevice | None, place: Place, evidence: bool
+) -> Value:
+    """What callers promise of a parameter: by its annotation, its name and its use."""
+    name = parameter.arg
+    symbol = f"{scope}.{name}"
+    annotation = ast.unparse(parameter.annotation) if parameter.annotation is not None else ""
+    if name in ("device", "dev") or "torch.device" in annotation:
+        return DeviceValue(SymDevice(symbol, name))
+    if name == "dtype" or "torch.dtype" in annotation:
+        return DTypeValue(SymDType(symbol, name))
+    plain = annotation.strip("'\"")
+    if plain in ("int", "float", "bool", "str"):
+        return Scalar(plain, symbol, name)
+    is_tensor = _annotated_tensor(plain) or not plain and usage.tensor(name)
+    if is_tensor:
+        where = device if device is not None else SymDevice(symbol, f"the device of {name}", accelerator=evidence)
+        origin = Origin(How.CONTRACT, "what callers pass", place)
+        tensor = Tensor(where, Unknown(Why.CALLER, f"{symbol}.dtype", f"the dtype of {name}"), None, None, None, device_from=origin)
+        if name in usage.optional:
+            return Choice(Key(f"{symbol} is given", f"{name} is given", False), tensor, NONE)
+        return tensor
+    return Unknown(Why.CALLER, symbol, name)
+
+
+def _annotated_tensor(annotation: str) -> bool:
+    cleaned = annotation.replace("Optional[", "").replace("]", "").replace("| None", "").strip()
+    return cleaned in ("Tensor", "torch.Tensor", "torch.FloatTensor", "torch.LongTensor", "th.Tensor") or annotation.startswith(
+        ("Float[Tensor", "Int[Tensor", "Bool[Tensor", "Float[torch.Tensor", "Shaped[Tensor")
+    )
+
+

@@ -1,0 +1,89 @@
+"""What decorators make of a function."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from samedevice.interpret import calls, contexts, expressions
+from samedevice.interpret.context import Arguments, Pending, Run
+from samedevice.interpret.heap import FunctionObject, Instance, NativeFunction
+from samedevice.values.value import Library, Ref, Value
+
+_KINDS = {
+    "builtins.staticmethod": "static",
+    "builtins.classmethod": "class",
+    "builtins.property": "property",
+    "functools.cached_property": "cached",
+}
+
+
+def decorate(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef, value: Value) -> Value:
+    """Applies the decorators of a def, innermost first."""
+    for decorator in reversed(node.decorator_list):
+        value = _apply(run, node, decorator, value)
+    return value
+
+
+def _apply(run: Run, node: ast.AST, decorator: ast.expr, value: Value) -> Value:
+    found = run.object(value) if isinstance(value, Ref) else None
+    if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "getter", "deleter"):
+        return _accessor(run, decorator, value)
+    outer = expressions.evaluate(run, decorator)
+    if not isinstance(found, FunctionObject):
+        return calls.apply(run, node, outer, Arguments([value], {}, [None])) if isinstance(outer, Ref) else value
+    function = run.state.writable(value.address)  # type: ignore[union-attr]  # a Ref: its object was found
+    if isinstance(outer, Library):
+        _library(function, outer.name)
+        return value
+    if isinstance(outer, Ref):
+        inner = run.object(outer)
+        if isinstance(inner, FunctionObject | NativeFunction):
+            made = calls.apply(run, node, outer, Arguments([value], {}, [None]))
+            return made if isinstance(made, Ref) else value
+        if isinstance(inner, Instance):
+            contexts.decorate(run, function, outer)
+    return value
+
+
+def _library(function: FunctionObject, name: str) -> None:
+    if name in _KINDS:
+        function.kind = _KINDS[name]
+    elif name in ("torch.no_grad", "torch.inference_mode"):
+        function.grad = False
+    elif name in ("contextlib.contextmanager", "contextlib.asynccontextmanager"):
+        function.context_manager = True
+
+
+def _accessor(run: Run, decorator: ast.Attribute, value: Value) -> Value:
+    """`@x.setter`: the property of that name learns its setter."""
+    if not isinstance(decorator.value, ast.Name) or not isinstance(value, Ref):
+        return value
+    found = expressions.lookup(run, decorator.value.id)
+    if isinstance(found, Ref) and isinstance(run.object(found), FunctionObject):
+        if decorator.attr == "setter":
+            run.state.writable(found.address).setter = value.address
+        return found
+    return value
+
+
+@contextmanager
+def modes(run: Run, function: FunctionObject) -> Iterator[None]:
+    """Switches what the decorators of a function switch, while it runs."""
+    before = run.modes
+    if function.grad is not None:
+        run.modes = replace(run.modes, grad=function.grad)
+    if function.autocast is not None:
+        run.modes = replace(run.modes, autocast=function.autocast[0], autocast_device=function.autocast[1])
+    try:
+        yield
+    finally:
+        if function.grad is not None or function.autocast is not None:
+            run.modes = before
+
+
+def pending(run: Run, node: ast.AST, address: int, arguments: Arguments, receiver: Value | None) -> NativeFunction:
+    """A call of a @contextmanager function, which runs when `with` enters it."""
+    return NativeFunction("contextmanager", Pending(address, arguments, receiver))

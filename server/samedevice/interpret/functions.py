@@ -1,0 +1,253 @@
+"""User functions: making them from a def, binding arguments, running the body."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from samedevice.interpret import calls, decorators, expressions, iteration, statements
+from samedevice.interpret.budget import DEPTH, RECURSION
+from samedevice.interpret.context import Arguments, Frame, Run
+from samedevice.interpret.heap import DictObject, FunctionObject, Scope, State
+from samedevice.interpret.join import join_states, join_values
+from samedevice.values.unknown import Unknown, Why
+from samedevice.values.value import NONE, Const, Many, Tuple, Value
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def make(run: Run, node: Definition, name: str) -> Value:
+    """The function object of a def or lambda."""
+    arguments = node.args
+    defaults = [expressions.evaluate(run, default) for default in arguments.defaults]
+    keyword_defaults = {
+        parameter.arg: expressions.evaluate(run, default)
+        for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if default is not None
+    }
+    scope = run.state.writable(run.frame.scope)
+    scope.captured = True
+    found = FunctionObject(
+        node,
+        run.frame.source,
+        _enclosing(run),
+        name,
+        defaults,
+        keyword_defaults,
+        library=run.frame.library,
+        generator=_yields(node),
+    )
+    return run.new(found)
+
+
+def _enclosing(run: Run) -> int:
+    """Functions do not see the names of the class body they stand in."""
+    frame = run.frame
+    if frame.cls is not None and frame.function is None:
+        return run.scope(frame.scope).parent or frame.scope
+    return frame.scope
+
+
+def _yields(node: Definition) -> bool:
+    stack: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+    while stack:
+        child = stack.pop()
+        if isinstance(child, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            stack.extend(ast.iter_child_nodes(child))
+    return False
+
+
+def enter(
+    run: Run,
+    node: ast.AST,
+    address: int,
+    arguments: Arguments,
+    receiver: Value | None = None,
+    on_yield: Callable[[Value], None] | None = None,
+    missing: Callable[[ast.arg], Value] | None = None,
+) -> Value:
+    """Runs a function on abstract arguments and gives what it returns."""
+    function = run.state.heap.get(address)
+    if not isinstance(function, FunctionObject):
+        return Unknown(Why.NOT_MODELLED)
+    if function.context_manager and on_yield is None:
+        return run.new(decorators.pending(run, node, address, arguments, receiver))
+    if _too_deep(run, function):
+        calls.forget(run, node, arguments, "")
+        return Unknown(Why.TOO_DEEP)
+    frame = Frame(
+        0,
+        function.source,
+        function,
+        address,
+        run.frame,
+        node,
+        {},
+        receiver,
+        function.cls,
+        function.library,
+        contract=missing is not None or run.frame.contract,
+    )
+    if function.generator:
+        frame.yields = []
+        frame.on_yield = on_yield
+    names = _bind(run, function, arguments, receiver, frame, missing)
+    frame.scope = run.new(Scope(names, function.scope)).address
+    if missing is None and not function.library:
+        run.called.add(function.node)
+    return _in_frame(run, frame, function)
+
+
+def _too_deep(run: Run, function: FunctionObject) -> bool:
+    if run.depth >= DEPTH:
+        return True
+    frame: Frame | None = run.frame
+    count = 0
+    while frame is not None:
+        if frame.function is not None and frame.function.node is function.node:
+            count += 1
+        frame = frame.caller
+    return count >= RECURSION
+
+
+def _in_frame(run: Run, frame: Frame, function: FunctionObject) -> Value:
+    outer, modes = run.frame, run.modes
+    path = run.state.path
+    run.frame = frame
+    run.depth += 1
+    try:
+        with decorators.modes(run, function):
+            _bind_parameters_for_show(run, frame, function)
+            value = _body(run, function, frame)
+    finally:
+        run.frame, run.depth = outer, run.depth - 1
+        if function.grad is not None or function.autocast is not None:
+            run.modes = modes
+    run.state.path = path
+    scope = run.state.heap.get(frame.scope)
+    if isinstance(scope, Scope) and not scope.captured:
+        del run.state.heap[frame.scope]
+    return value
+
+
+def _bind_parameters_for_show(run: Run, frame: Frame, function: FunctionObject) -> None:
+    if function.library or isinstance(function.node, ast.Lambda):
+        return
+    names = run.scope(frame.scope).names
+    arguments = function.node.args
+    for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        if parameter.arg in names:
+            run.bind(parameter, parameter.arg, "parameter", run.fresh(names[parameter.arg]))
+
+
+def _body(run: Run, function: FunctionObject, frame: Frame) -> Value:
+    node = function.node
+    if isinstance(node, ast.Lambda):
+        return expressions.evaluate(run, node.body)
+    base = run.state
+    before = base.written
+    base.written = set()
+    statements.block(run, node.body)
+    if run.state.alive:
+        frame.returns.append((run.state, NONE))
+    if not frame.returns:
+        run.state.alive = False
+        run.state.written |= before
+        return Unknown(Why.NOT_MODELLED)
+    state, value = merge(run, base, frame.returns)
+    state.alive = True
+    state.written |= before
+    run.state = state
+    if frame.yields is not None:
+        return iteration.make_list(run, frame.yields, False, "generator")
+    return value
+
+
+def merge(run: Run, base: State, ends: list[tuple[State, Value]], level: int = -1) -> tuple[State, Value]:
+    """Joins the ways a function may end, along the conditions that tell them apart."""
+    if len(ends) == 1:
+        return ends[0]
+    level = len(base.path) if level < 0 else level
+    first = ends[0][0].path
+    if len(first) > level:
+        key = first[level][0]
+        sides = [end[0].path[level] if len(end[0].path) > level else None for end in ends]
+        if all(side is not None and side[0] == key for side in sides):
+            yes = [end for end, side in zip(ends, sides, strict=True) if side is not None and side[1]]
+            no = [end for end, side in zip(ends, sides, strict=True) if side is not None and not side[1]]
+            if not yes or not no:
+                return merge(run, base, ends, level + 1)
+            return _pair(base, key, merge(run, base, yes, level + 1), merge(run, base, no, level + 1))
+    joined = ends[0]
+    for end in ends[1:]:
+        joined = _pair(base, run.opaque("another way out"), joined, end)
+    return joined
+
+
+def _pair(base: State, key: object, one: tuple[State, Value], two: tuple[State, Value]) -> tuple[State, Value]:
+    one[0].alive = two[0].alive = True
+    state = join_states(base, key, one[0], two[0])  # type: ignore[arg-type]  # a Key
+    return state, join_values(key, one[1], two[1])  # type: ignore[arg-type]  # a Key
+
+
+def _bind(
+    run: Run,
+    function: FunctionObject,
+    arguments: Arguments,
+    receiver: Value | None,
+    frame: Frame,
+    missing: Callable[[ast.arg], Value] | None,
+) -> dict[str, Value]:
+    """The parameters' values; what was not given takes its default or what callers promise."""
+    spec = function.node.args
+    positional = list(arguments.positional)
+    nodes = list(arguments.nodes)
+    if receiver is not None and function.kind != "static":
+        positional.insert(0, receiver)
+        nodes.insert(0, None)
+    keywords = dict(arguments.keywords)
+    names: dict[str, Value] = {}
+    parameters = [*spec.posonlyargs, *spec.args]
+    first_default = len(parameters) - len(function.defaults)
+    for index, parameter in enumerate(parameters):
+        name = parameter.arg
+        if index < len(positional):
+            names[name] = positional[index]
+            frame.arguments[name] = nodes[index] if index < len(nodes) else None
+        elif name in keywords:
+            names[name] = keywords.pop(name)
+            frame.arguments[name] = arguments.keyword_nodes.get(name)
+        elif missing is not None:
+            names[name] = missing(parameter)
+        elif arguments.open:
+            names[name] = Unknown(Why.CALLER)
+        elif index >= first_default:
+            names[name] = function.defaults[index - first_default]
+        else:
+            names[name] = Unknown(Why.CALLER)
+    for parameter in spec.kwonlyargs:
+        name = parameter.arg
+        if name in keywords:
+            names[name] = keywords.pop(name)
+            frame.arguments[name] = arguments.keyword_nodes.get(name)
+        elif missing is not None:
+            names[name] = missing(parameter)
+        elif arguments.open:
+            names[name] = Unknown(Why.CALLER)
+        else:
+            names[name] = function.keyword_defaults.get(name, Unknown(Why.CALLER))
+    if spec.vararg is not None:
+        rest = positional[len(parameters) :]
+        unknown = arguments.open or missing is not None
+        names[spec.vararg.arg] = Many(Unknown(Why.CALLER)) if unknown and not rest else Tuple(tuple(rest))
+    if spec.kwarg is not None:
+        names[spec.kwarg.arg] = _keyword_rest(run, keywords, arguments.open or missing is not None)
+    return names
+
+
+def _keyword_rest(run: Run, keywords: dict[str, Value], unknown: bool) -> Value:
+    items = {name: (Const(name), value) for name, value in keywords.items()}
+    return run.new(DictObject(dict(items), Unknown(Why.CALLER) if unknown else None))
+

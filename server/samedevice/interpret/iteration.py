@@ -1,0 +1,187 @@
+"""What a loop, a comprehension or an unpacking gets from a value."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from samedevice.interpret import assignment, classes, expressions, functions, networks, tensors
+from samedevice.interpret.budget import ITEMS, UNROLL
+from samedevice.interpret.context import Arguments, Frame, Run, text_of
+from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObject, Scope
+from samedevice.interpret.join import common, join_states, join_values
+from samedevice.interpret.truth import decide
+from samedevice.values.condition import Choice
+from samedevice.values.unknown import Unknown, Why
+from samedevice.values.value import NONE, Array, Const, Many, Ref, Scalar, Tensor, Tuple, Value
+
+UNKNOWN = Unknown(Why.NOT_MODELLED)
+
+
+def items_of(run: Run, value: Value, node: ast.AST | None) -> tuple[list[Value], bool]:
+    """The items that iterating gives, and whether these are all; else they are samples of what comes."""
+    match value:
+        case Tuple():
+            return [run.fresh(item) for item in value.items], True
+        case Many():
+            return [run.fresh(value.item)], False
+        case Const(value=str() as text):
+            return [Const(letter) for letter in text[:ITEMS]], len(text) <= ITEMS
+        case Const(value=range() as numbers):
+            return _range(numbers)
+        case Tensor() | Array():
+            return tensors.items(run, node, value)
+        case Ref():
+            return _of_object(run, value, node)
+        case Choice():
+            return _of_choice(run, value, node)
+        case Scalar(type="range"):
+            return [Scalar("int")], False
+        case Unknown() if value.symbol:
+            return [Unknown(value.why, f"{value.symbol}[]", f"an item of {value.text}")], False
+    return [UNKNOWN], False
+
+
+def _range(numbers: range) -> tuple[list[Value], bool]:
+    if len(numbers) <= UNROLL:
+        return [Const(number) for number in numbers], True
+    return [Scalar("int")], False
+
+
+def _of_choice(run: Run, value: Choice[Value], node: ast.AST | None) -> tuple[list[Value], bool]:
+    for one, other in ((value.yes, value.no), (value.no, value.yes)):
+        if one == NONE:
+            return items_of(run, run.fresh(other), node)
+    yes, first = items_of(run, run.fresh(value.yes), node)
+    no, second = items_of(run, run.fresh(value.no), node)
+    if first and second and len(yes) == len(no):
+        return [join_values(value.key, a, b) for a, b in zip(yes, no, strict=True)], True
+    joined = common([*yes, *no])
+    return [joined if joined is not None else UNKNOWN], False
+
+
+def _of_object(run: Run, ref: Ref, node: ast.AST | None) -> tuple[list[Value], bool]:
+    match run.object(ref):
+        case ListObject() as found:
+            if found.items is not None:
+                return [run.fresh(item) for item in found.items], True
+            return ([run.fresh(found.each)] if found.each is not None else []), found.each is None
+        case DictObject() as found:
+            labels = [label for label, _ in found.items.values()]
+            if found.rest is None:
+                return labels, True
+            return [*labels, Scalar("str")], False
+        case Instance() as instance:
+            return _of_instance(run, ref, instance, node)
+        case ClassObject(kind="enum") as cls:
+            return [v for name, v in cls.attributes.items() if not name.startswith("_") and isinstance(v, Const)], True
+    return [UNKNOWN], False
+
+
+def _of_instance(run: Run, ref: Ref, instance: Instance, node: ast.AST | None) -> tuple[list[Value], bool]:
+    at = node or ast.Pass()
+    maker = classes.lookup(run, instance.cls, "__iter__")
+    if isinstance(maker, Ref):
+        made = functions.enter(run, at, maker.address, Arguments(), receiver=ref)
+        if made != ref:
+            return items_of(run, made, node)
+    following = classes.lookup(run, instance.cls, "__next__")
+    if isinstance(following, Ref):
+        return [functions.enter(run, at, following.address, Arguments(), receiver=ref)], False
+    getter = classes.lookup(run, instance.cls, "__getitem__")
+    if isinstance(getter, Ref):
+        index = Arguments([Scalar("int")], {}, [None])
+        return [functions.enter(run, at, getter.address, index, receiver=ref)], False
+    if classes.is_network(run, instance):
+        return networks.items(run, ref)
+    return [UNKNOWN], False
+
+
+def common_item(items: list[Value]) -> Value:
+    """What all items have in common."""
+    found = common(items)
+    return found if found is not None else UNKNOWN
+
+
+def make_list(run: Run, items: list[Value], exact: bool, kind: str) -> Value:
+    """A list of items, of known length or not."""
+    if exact and len(items) <= ITEMS:
+        return run.new(ListObject(list(items), None, kind))
+    return run.new(ListObject(None, common(items), kind))
+
+
+def blur(found: ListObject, more: list[Value]) -> None:
+    """Forgets the length of a list that also got `more`."""
+    known = found.items if found.items is not None else [found.each] if found.each is not None else []
+    found.items, found.each = None, common([*known, *more])
+
+
+def comprehension(
+    run: Run, generators: list[ast.comprehension], element: Callable[[], Value]
+) -> tuple[list[Value], bool]:
+    """Runs a comprehension in a scope of its own."""
+    outer = run.frame
+    run.state.writable(outer.scope).captured = True
+    scope = run.new(Scope({}, outer.scope))
+    run.frame = Frame(scope.address, outer.source, outer.function, outer.function_address, outer.caller, outer.call)
+    run.frame.arguments, run.frame.receiver, run.frame.cls = outer.arguments, outer.receiver, outer.cls
+    run.frame.library, run.frame.node, run.frame.contract = outer.library, outer.node, outer.contract
+    if outer.function is None:
+        run.frame.cls = None
+    try:
+        return _generators(run, generators, element)
+    finally:
+        run.frame = outer
+
+
+def _generators(
+    run: Run, generators: list[ast.comprehension], element: Callable[[], Value]
+) -> tuple[list[Value], bool]:
+    if not generators:
+        return [element()], True
+    first = generators[0]
+    iterable = expressions.evaluate(run, first.iter)
+    items, exact = items_of(run, iterable, first.iter)
+    if len(items) > UNROLL and not all(isinstance(item, Const | Ref) for item in items):
+        items, exact = [common_item(items)], False
+    found: list[Value] = []
+    for item in items[:ITEMS]:
+        assignment.assign(run, first.target, item, first.iter, "for")
+        more, all_of_them = _filtered(run, first.ifs, lambda: _generators(run, generators[1:], element))
+        found += more
+        exact = exact and all_of_them
+    return found, exact
+
+
+def _filtered(
+    run: Run, tests: list[ast.expr], inner: Callable[[], tuple[list[Value], bool]]
+) -> tuple[list[Value], bool]:
+    base = run.state
+    path = base.path
+    certain = True
+    skipped = []
+    for test in tests:
+        decision = decide(run, expressions.evaluate(run, test), text_of(test, run.frame.source))
+        if decision is False:
+            run.state.path = path
+            return [], certain
+        if decision is not True:
+            certain = False
+            skipped.append(run.state.fork())
+            run.state.path = (*run.state.path, decision)
+    found, exact = inner()
+    for state in skipped:
+        run.state = join_states(base, run.opaque("filtered out"), run.state, state)
+    run.state.path = path
+    return found, exact and certain
+
+
+def next_item(run: Run, value: Value, node: ast.AST | None) -> Value:
+    """`next(value)`."""
+    items, exact = items_of(run, value, node)
+    if isinstance(value, Ref) and isinstance(run.object(value), ListObject) and exact and items:
+        found = run.state.writable(value.address)
+        if found.type == "generator" and len(items) > 1:
+            found.items = items[1:]
+    return items[0] if items else UNKNOWN
+

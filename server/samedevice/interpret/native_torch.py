@@ -1,0 +1,398 @@
+"""Functions of torch that are no operations: devices, modes, defaults, loading."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+
+from samedevice.interpret import assignment, calls, contexts, networks, refusals
+from samedevice.interpret.analysis import Loaded, Scope
+from samedevice.interpret.context import Arguments, Modes, Run
+from samedevice.interpret.given import given
+from samedevice.interpret.heap import NativeFunction
+from samedevice.interpret.join import join_values
+from samedevice.interpret.registry import native
+from samedevice.ops.outcome import Clash, Refusal
+from samedevice.values.condition import Choice, mapped
+from samedevice.values.device import CPU, AnyDevice, Device, SymDevice
+from samedevice.values.dtype import DType
+from samedevice.values.unknown import Unknown, Why
+from samedevice.values.value import (
+    NONE,
+    Const,
+    DeviceValue,
+    DTypeValue,
+    How,
+    Origin,
+    Ref,
+    Scalar,
+    Tensor,
+    Tuple,
+    Value,
+)
+
+UNKNOWN = Unknown(Why.NOT_MODELLED)
+
+
+def _first(arguments: Arguments) -> Value:
+    return arguments.positional[0] if arguments.positional else UNKNOWN
+
+
+def device_of(run: Run, value: Value | None) -> AnyDevice:
+    """The device that a device-like value names."""
+    if value is None:
+        return run.modes.default_device
+    value = given(run, value, "torch.device", "device")
+    match value:
+        case DeviceValue():
+            return value.device
+        case Const(value=bool() | None):
+            return run.modes.default_device
+        case Const(value=str() as name):
+            return parse(name)
+        case Const(value=int() as index):
+            return Device("cuda", index)
+        case Choice():
+            yes, no = device_of(run, value.yes), device_of(run, value.no)
+            return yes if yes == no else Choice(value.key, yes, no)
+        case Tensor():
+            return value.device
+    return Unknown(Why.CALLER)
+
+
+def parse(name: str) -> AnyDevice:
+    """`"cuda:1"`."""
+    kind, _, index = name.partition(":")
+    if index.isdigit():
+        return Device(kind, int(index) if kind != "cpu" else None)
+    return Device(kind, None if kind in ("cpu", "meta") else 0)
+
+
+@native("torch.device")
+def _device(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    kind, index = arguments.get(0, "type"), arguments.get(1, "index")
+    kind = kind if kind is not None else arguments.keywords.get("device")
+    found = device_of(run, kind)
+    if isinstance(index, Const) and isinstance(index.value, int):
+        found = mapped(found, lambda d: Device(d.kind, index.value) if isinstance(d, Device) and d.kind != "cpu" else d)
+    elif index is not None and isinstance(index, Scalar | Unknown) and index.symbol:
+        found = SymDevice(f"cuda:{index.symbol}", f"cuda:{index.text or index.symbol}")
+    place = run.place()
+    return DeviceValue(found, Origin(How.GIVEN, "torch.device", place))
+
+
+@native("torch.cuda.is_available", "torch.cuda.is_initialized")
+def _cuda_available(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Const(run.machine == "cuda")
+
+
+@native("torch.backends.mps.is_available", "torch.backends.mps.is_built", "torch.mps.is_available")
+def _mps_available(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Const(run.machine == "mps")
+
+
+@native("torch.xpu.is_available", "torch.version.hip", "torch.backends.mkl.is_available", "torch.hpu.is_available",
+        "torch.npu.is_available", "torch.distributed.is_initialized", "torch.jit.is_scripting", "torch.jit.is_tracing",
+        "torch.compiler.is_compiling", "torch.onnx.is_in_onnx_export", "torch._dynamo.is_compiling",
+        "torch.is_deterministic_algorithms_warn_only_enabled")
+def _no(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Const(False)
+
+
+@native("torch.accelerator.is_available")
+def _accelerator_available(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Const(run.machine != "cpu")
+
+
+@native("torch.accelerator.current_accelerator")
+def _accelerator(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return DeviceValue(Device(run.machine, None)) if run.machine != "cpu" else NONE
+
+
+@native("torch.cuda.device_count", "torch.accelerator.device_count")
+def _device_count(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Const(run.devices if run.machine == "cuda" else 0)
+
+
+@native("torch.cuda.current_device")
+def _current_device(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Const(0)
+
+
+@native("torch.cuda.is_bf16_supported", "torch.amp.is_autocast_available")
+def _yes(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Const(run.machine == "cuda")
+
+
+@native("torch.cuda.set_device", "torch.cuda.synchronize", "torch.cuda.empty_cache", "torch.manual_seed",
+        "torch.cuda.manual_seed", "torch.cuda.manual_seed_all", "torch.set_printoptions", "torch.set_num_threads",
+        "torch.use_deterministic_algorithms", "torch.set_float32_matmul_precision",
+        "torch.cuda.reset_peak_memory_stats", "torch.autograd.set_detect_anomaly", "torch.backends.cudnn.flags",
+        "numpy.random.seed", "numpy.set_printoptions", "torch.seed", "torch.set_num_interop_threads",
+        "torch.autograd.backward", "torch._assert", "torch._check")
+def _nothing(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return NONE
+
+
+@native("torch.cuda.memory_allocated", "torch.cuda.max_memory_allocated", "torch.initial_seed", "torch.get_num_threads")
+def _count(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Scalar("int")
+
+
+@native("torch.is_tensor")
+def _is_tensor(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    value = _first(arguments)
+    if isinstance(value, Unknown | Choice):
+        return Scalar("bool")
+    return Const(isinstance(value, Tensor))
+
+
+@native("torch.get_default_device")
+def _default_device(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return DeviceValue(run.modes.default_device)
+
+
+@native("torch.get_default_dtype")
+def _default_dtype(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return DTypeValue(run.modes.default_dtype)
+
+
+@native("torch.set_default_device")
+def _set_default_device(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    value = _first(arguments) if arguments.positional else arguments.keywords.get("device", NONE)
+    device = CPU if value == NONE else device_of(run, value)
+    run.modes = replace(run.modes, default_device=device)
+    return NONE
+
+
+@native("torch.set_default_dtype")
+def _set_default_dtype(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    value = arguments.get(0, "d")
+    dtype = value.dtype if isinstance(value, DTypeValue) else Unknown(Why.CALLER)
+    run.modes = replace(run.modes, default_dtype=dtype)
+    return NONE
+
+
+_TENSOR_TYPES = {
+    "FloatTensor": "float32",
+    "DoubleTensor": "float64",
+    "HalfTensor": "float16",
+    "BFloat16Tensor": "bfloat16",
+}
+
+
+@native("torch.set_default_tensor_type")
+def _set_default_tensor_type(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    value = _first(arguments)
+    name = value.value if isinstance(value, Const) else getattr(value, "name", "")
+    last = str(name).rsplit(".", 1)[-1]
+    if last in _TENSOR_TYPES:
+        device = Device("cuda", 0) if ".cuda." in str(name) else CPU
+        run.modes = replace(run.modes, default_dtype=DType(_TENSOR_TYPES[last]), default_device=device)
+    else:
+        run.modes = replace(run.modes, default_dtype=Unknown(Why.CALLER), default_device=Unknown(Why.CALLER))
+    return NONE
+
+
+def _switch(run: Run, arguments: Arguments, change: Callable[[Modes], Modes]) -> Value:
+    """A context manager that is a decorator too: `@torch.no_grad` without a call gets the function itself."""
+    made = contexts.make(run, change)
+    value = arguments.positional[0] if arguments.positional else NONE
+    if isinstance(value, Ref) and isinstance(made, Ref):
+        switch = run.object(made)
+        assert isinstance(switch, NativeFunction)
+        return switch.call(run, ast.Pass(), arguments)
+    return made
+
+
+@native("torch.no_grad", "torch.inference_mode", "torch.autograd.inference_mode")
+def _no_grad(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    off = not (arguments.positional and arguments.positional[0] == Const(False))
+    return _switch(run, arguments, lambda modes: replace(modes, grad=False if off else modes.grad))
+
+
+@native("torch.enable_grad", "torch.autograd.enable_grad")
+def _enable_grad(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return _switch(run, arguments, lambda modes: replace(modes, grad=True))
+
+
+@native("torch.set_grad_enabled", "torch.autograd.set_grad_enabled")
+def _set_grad(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    value = arguments.get(0, "mode")
+    mode = bool(value.value) if isinstance(value, Const) else None
+    made = contexts.make(run, lambda modes: replace(modes, grad=mode))
+    return made
+
+
+@native("torch.autocast", "torch.amp.autocast", "torch.cuda.amp.autocast", "torch.cpu.amp.autocast",
+        "torch.amp.autocast_mode.autocast")
+def _autocast(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """An autocast region: its dtype, its kind of device, and whether it is switched on."""
+    name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+    kind = arguments.get(0, "device_type")
+    shifted = "cuda.amp" in name or "cpu.amp" in name
+    if shifted or kind is None or not isinstance(kind, Const | DeviceValue | Scalar | Unknown | Choice):
+        kind = None
+    plain = "cpu" if "cpu.amp" in name else "cuda"
+    if isinstance(kind, Const) and isinstance(kind.value, str) and not shifted:
+        plain = kind.value.split(":")[0]
+    elif isinstance(kind, DeviceValue) and isinstance(kind.device, Device):
+        plain = kind.device.kind
+    dtype = arguments.get(0 if shifted else 1, "dtype") if not shifted else arguments.get(1, "dtype")
+    enabled = arguments.keywords.get("enabled", arguments.get(0, "enabled") if shifted else arguments.get(2, "enabled"))
+    chosen = _autocast_dtype(dtype, plain)
+    if isinstance(enabled, Const):
+        chosen = chosen if enabled.value else None
+    elif enabled is not None:
+        chosen = Unknown(Why.CALLER)
+    if isinstance(kind, Scalar | Unknown | Choice):
+        chosen = chosen if isinstance(dtype, DTypeValue) and not isinstance(enabled, Const) else Unknown(Why.CALLER)
+    return _switch(
+        run,
+        Arguments([value for value in arguments.positional if isinstance(value, Ref)]),
+        lambda modes: replace(modes, autocast=chosen, autocast_device=plain),
+    )
+
+
+def _autocast_dtype(dtype: Value | None, kind: str) -> object:
+    if isinstance(dtype, DTypeValue):
+        return dtype.dtype
+    if dtype is None or dtype == NONE:
+        return DType("bfloat16" if kind == "cpu" else "float16")
+    return Unknown(Why.CALLER)
+
+
+@native("torch.load")
+def _load(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    location = arguments.get(1, "map_location")
+    if location is None and run.frame.source is run.analysis.source and hasattr(node, "lineno"):
+        path = arguments.positional[0] if arguments.positional else UNKNOWN
+        if path not in run.saved:
+            run.record(Loaded(run.frame.source, node, Scope(assignment.scope_names(run))))
+    return Unknown(Why.DATA, run.symbol("torch.load"), "the loaded object")
+
+
+@native("torch.save")
+def _save(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    path = arguments.get(1, "f")
+    if path is not None:
+        run.saved.append(path)
+    return NONE
+
+
+@native("torch.nn.Parameter", "torch.nn.parameter.Parameter")
+def _parameter(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return networks.make_parameter(run, node, arguments)
+
+
+@native("torch.nn.Buffer", "torch.nn.parameter.Buffer")
+def _buffer(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return _first(arguments)
+
+
+@native("torch.autograd.Variable")
+def _variable(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    value = _first(arguments)
+    grad = arguments.get(1, "requires_grad")
+    if isinstance(value, Tensor) and isinstance(grad, Const):
+        return replace(value, requires_grad=bool(grad.value))
+    return value
+
+
+@native("torch.compile", "torch.jit.script", "torch.jit.trace", "torch.jit.export", "torch.jit.ignore", "torch.fx.wrap",
+        "torch._dynamo.disable", "torch.compiler.disable", "torch.jit.script_if_tracing", "torch.jit.freeze")
+def _identity(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    if not arguments.positional:
+        return run.new(NativeFunction("decorator", lambda run, node, given: _first(given)))
+    return _first(arguments)
+
+
+@native("torch.cuda.device", "torch.cuda.stream", "torch.profiler.profile", "torch.profiler.record_function",
+        "torch.backends.cuda.sdp_kernel", "torch.nn.attention.sdpa_kernel", "torch.autograd.profiler.record_function",
+        "torch.random.fork_rng", "torch.autograd.set_detect_anomaly", "torch.autograd.graph.save_on_cpu")
+def _context(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return contexts.make(run, lambda modes: modes)
+
+
+@native("torch.autograd.grad")
+def _grad(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """A gradient is like what it is the gradient of."""
+    inputs = arguments.get(1, "inputs")
+    if inputs is None:
+        return UNKNOWN
+    value = given(run, inputs, "torch.autograd.grad", "")
+    if isinstance(value, Tuple):
+        items = [_gradient(item) for item in value.items]
+        return Tuple(tuple(items))
+    return Tuple((_gradient(value),))
+
+
+def _gradient(value: Value) -> Value:
+    if not isinstance(value, Tensor):
+        return UNKNOWN
+    return replace(value, parameter=False, cell=None, slot=None, leaf=True, requires_grad=None, data=None)
+
+
+@native("samedevice.refuse")
+def _refuse(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """The prelude says that PyTorch refuses here."""
+    if len(arguments.positional) >= 2 and all(isinstance(value, Const) for value in arguments.positional[:2]):
+        kind, text = (str(value.value) for value in arguments.positional[:2] if isinstance(value, Const))
+        operands = []
+        for value, at in zip(arguments.positional[2:], arguments.nodes[2:], strict=False):
+            words, user = refusals.words_for(run, run.frame, at, value)
+            name = at.id if isinstance(at, ast.Name) else "input"
+            operands.append(refusals.Operand(name, words, value, user))
+        member = Refusal.__members__.get(kind, Refusal.ARGUMENT)
+        refusals.record(run, node, _op_name(run), Clash(member, (), text), tuple(operands))
+    return NONE
+
+
+def _op_name(run: Run) -> str:
+    frame = run.frame
+    return frame.function.name if frame.function is not None else ""
+
+
+@native("samedevice.unknown")
+def _unknown(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Unknown(Why.OUTSIDE)
+
+
+@native("samedevice.option")
+def _option(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """What a command line option is when we do not know the command line: numbers are their defaults."""
+    name, action, default, kind = arguments.positional[:4]
+    label = str(name.value) if isinstance(name, Const) else "option"
+    text = f"args.{label}"
+    if isinstance(action, Const) and action.value in ("store_true", "store_false"):
+        return Scalar("bool", text, text)
+    if isinstance(default, Const) and isinstance(default.value, int | float):
+        return default
+    if isinstance(default, Const) and isinstance(default.value, str):
+        return Scalar("str", text, text) if "device" in label or "dtype" in label else default
+    if default == NONE:
+        return Unknown(Why.CALLER, text, text)
+    return default
+
+
+@native("samedevice.any_of")
+def _any_of(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    if len(arguments.positional) < 2:
+        return _first(arguments)
+    one, other = arguments.positional[:2]
+    return join_values(run.opaque("either"), one, other)
+
+
+@native("torch.utils.checkpoint.checkpoint", "torch.utils.checkpoint.checkpoint_sequential")
+def _checkpoint(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    function = _first(arguments)
+    keywords = {k: v for k, v in arguments.keywords.items() if k not in ("use_reentrant", "preserve_rng_state", "context_fn")}
+    rest = Arguments(arguments.positional[1:], keywords, arguments.nodes[1:], arguments.keyword_nodes)
+    return calls.apply(run, node, function, rest)
+
+
+@native("torch.utils.data.get_worker_info")
+def _worker_info(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return NONE
+

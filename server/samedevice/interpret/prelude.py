@@ -1,0 +1,135 @@
+"""Library classes and functions whose text ships with us and is run like the user's code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+from samedevice.interpret import statements
+from samedevice.interpret.context import Frame, Modes, Run
+from samedevice.interpret.heap import ClassObject, Object, Scope, State
+from samedevice.syntax.source import SourceFile
+from samedevice.values.value import Const, Library, Ref, Value
+
+ROOT = Path(__file__).parent.parent / "prelude"
+_DEFINITION = re.compile(r"^(?:class|def) (\w+)|^(\w+) = |^@", re.MULTILINE)
+_SPECIAL = frozenset({"refuse", "unknown", "any_of", "option"})
+
+
+@cache
+def _definitions(module: str) -> dict[str, tuple[str, str, int]]:
+    """Each name that the prelude has of a module: file, text, and line of its definition."""
+    folder = ROOT.joinpath(*module.split("."))
+    found: dict[str, tuple[str, str, int]] = {}
+    if not module or not folder.is_dir():
+        return found
+    for file in sorted(folder.glob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        starts = [match for match in _DEFINITION.finditer(text)]
+        pending: int | None = None
+        for index, match in enumerate(starts):
+            name = match.group(1) or match.group(2)
+            if name is None:
+                pending = match.start() if pending is None else pending
+                continue
+            end = starts[index + 1].start() if index + 1 < len(starts) else len(text)
+            begin = match.start() if pending is None else pending
+            pending = None
+            found.setdefault(name, (str(file), text[begin:end], text.count("\n", 0, begin)))
+    return found
+
+
+@cache
+def _parsed(module: str, name: str) -> tuple[ast.Module, SourceFile]:
+    path, text, _ = _definitions(module)[name]
+    return ast.parse(text), SourceFile(path, text)
+
+
+def exists(full: str) -> bool:
+    """Whether the prelude defines a name."""
+    module, _, name = full.rpartition(".")
+    return name in _definitions(module)
+
+
+def find(run: Run, full: str) -> Value | None:
+    """The prelude's class or function of a public name; None where it has none."""
+    if full == "torch.nn.Module":
+        return _module_class(run)
+    known = run.library_values.get(full)
+    if known is not None:
+        value, objects = known
+        if isinstance(value, Ref) and value.address not in run.state.heap:
+            _restore(run.state, objects)
+        return value
+    module, _, name = full.rpartition(".")
+    if name not in _definitions(module):
+        return None
+    return _build(run, full, module, name)
+
+
+def _restore(state: State, objects: dict[int, Object]) -> None:
+    """Library objects were first made on a way that ended since."""
+    for address, found in objects.items():
+        state.heap.setdefault(address, found)
+
+
+def _build(run: Run, full: str, module: str, name: str) -> Value | None:
+    tree, source = _parsed(module, name)
+    first = run.next_address
+    scope = run.new(Scope({"__name__": Const(module)}, None, captured=True))
+    outer, modes, path = run.frame, run.modes, run.state.path
+    run.frame = Frame(scope.address, source, None, None, outer, outer.node, library=True)
+    run.modes = Modes()
+    run.library_values[full] = (Library(full), {})
+    statements.block(run, tree.body)
+    value = run.scope(scope.address).names.get(name)
+    run.frame, run.modes, run.state.path = outer, modes, path
+    if value is None:
+        return None
+    found = run.object(value) if isinstance(value, Ref) else None
+    if isinstance(found, ClassObject):
+        found.module = module
+    objects = {address: run.state.heap[address] for address in range(first, run.next_address) if address in run.state.heap}
+    for inner in objects.values():
+        inner.token = None
+    run.library_values[full] = (value, objects)
+    return value
+
+
+def _module_class(run: Run) -> Value:
+    known = run.library_values.get("torch.nn.Module")
+    if known is not None:
+        value, objects = known
+        _restore(run.state, objects)
+        return value
+    found = ClassObject("Module", "torch.nn", None, None, [], {}, [], network=True, library=True)
+    value = run.new(found)
+    found.mro = [value.address]
+    found.token = None
+    run.library_values["torch.nn.Module"] = (value, {value.address: found})
+    return value
+
+
+def name_in(run: Run, name: str) -> Value | None:
+    """A name used in the prelude's text: its own module's, a special function, or a library."""
+    if name in _SPECIAL:
+        return Library(f"samedevice.{name}")
+    module = _module_of(run)
+    if module and name in _definitions(module):
+        return find(run, f"{module}.{name}")
+    if name in ("torch", "numpy", "math", "torchvision", "torchaudio", "einops", "collections", "itertools", "copy", "argparse"):
+        return Library(name)
+    if name in ("typing", "functools", "random", "warnings", "string", "operator", "numbers", "enum", "re", "os"):
+        return Library(name)
+    return None
+
+
+def _module_of(run: Run) -> str:
+    address = run.frame.scope
+    scope = run.scope(address)
+    while scope.parent is not None:
+        scope = run.scope(scope.parent)
+    name = scope.names.get("__name__")
+    return str(name.value) if isinstance(name, Const) else ""

@@ -1,0 +1,200 @@
+"""Writing down what PyTorch refuses and what is surely not meant, at the user's innermost line."""
+
+from __future__ import annotations
+
+import ast
+
+from samedevice.interpret import assignment, classes, expressions
+from samedevice.interpret.analysis import Dropped, Fact, Operand, Refused, Scope
+from samedevice.interpret.context import Arguments, Frame, Run, text_of
+from samedevice.interpret.heap import ClassObject, Instance, ListObject
+from samedevice.ops import table
+from samedevice.ops.outcome import Clash
+from samedevice.values.device import Device, SymDevice
+from samedevice.values.value import Kept, Many, Place, Ref, Tensor, Tuple, Value
+
+_MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "long", "int", "type", "type_as", "bool"})
+
+
+def refuse(
+    run: Run,
+    node: ast.AST,
+    op: str,
+    clashes: tuple[Clash, ...],
+    values: list[Value],
+    keywords: dict[str, Value],
+    arguments: Arguments,
+) -> None:
+    """Records the clashes of one operation."""
+    names = table.signature(op)
+    given = {names[index] if index < len(names) else f"#{index}": value for index, value in enumerate(values)}
+    nodes = {names[index] if index < len(names) else f"#{index}": n for index, n in enumerate(arguments.nodes)}
+    given |= keywords
+    nodes |= arguments.keyword_nodes
+    for clash in clashes:
+        operands = tuple(_operand(run, name, given, nodes) for name in clash.arguments)
+        record(run, node, op, clash, operands)
+
+
+def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Operand, ...]) -> None:
+    """Records one clash, where the user's own code stands."""
+    frame = run.frame
+    layer = ""
+    at: ast.AST | None = node if hasattr(node, "lineno") else frame.node
+    while frame.library and frame.caller is not None:
+        layer = _layer(run, frame) or layer
+        at, frame = frame.call, frame.caller
+        if at is None or not hasattr(at, "lineno"):
+            at = frame.node
+    if at is None or frame.source is not run.analysis.source or not hasattr(at, "lineno"):
+        return
+    fact = Refused(
+        frame.source,
+        at,
+        clash.kind,
+        op,
+        operands,
+        clash.text,
+        clash.when,
+        clash.certain,
+        Scope(assignment.scope_names(run)),
+        frame.function.node if frame.function is not None else None,
+        _stack(frame),
+        layer,
+        frame.contract,
+        run.machine,
+    )
+    run.record(fact, clash.kind)
+
+
+def _layer(run: Run, frame: Frame) -> str:
+    found = run.object(frame.receiver) if isinstance(frame.receiver, Ref) else None
+    if isinstance(found, Instance):
+        cls = run.state.heap.get(found.cls)
+        if isinstance(cls, ClassObject) and cls.library:
+            return f"{cls.module}.{cls.name}"
+    return ""
+
+
+def _stack(frame: Frame) -> tuple[Place, ...]:
+    places: list[Place] = []
+    while frame.caller is not None:
+        if frame.call is not None and hasattr(frame.call, "lineno") and not frame.caller.library:
+            places.insert(0, Place(frame.caller.source, frame.call))
+        frame = frame.caller
+    return tuple(places)
+
+
+def _operand(run: Run, name: str, given: dict[str, Value], nodes: dict[str, ast.expr | None]) -> Operand:
+    base, _, rest = name.partition("[")
+    value, node = given.get(name), nodes.get(name)
+    if value is None and rest:
+        value, node = given.get(base), nodes.get(base)
+        index = int(rest[:-1]) if rest[:-1].isdigit() else 0
+        value = _item(value, index)
+        elements = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+        node = elements[index] if index < len(elements) else None
+    text, user_node = words_for(run, run.frame, node, value)
+    return Operand(name, text, value if value is not None else Tuple(()), user_node)
+
+
+def _item(value: Value | None, index: int) -> Value | None:
+    if isinstance(value, Tuple) and index < len(value.items):
+        return value.items[index]
+    return value.item if isinstance(value, Many) else value
+
+
+def words_for(run: Run, frame: Frame, node: ast.expr | None, value: Value | None) -> tuple[str, ast.expr | None]:
+    """The user's words and expression for an argument given somewhere inside library code."""
+    while frame.library and frame.caller is not None:
+        node = frame.arguments.get(node.id) if isinstance(node, ast.Name) else None
+        frame = frame.caller
+        if node is None:
+            return _by_slot(run, value), None
+    if node is None:
+        return _by_slot(run, value), None
+    return text_of(node, frame.source), node
+
+
+def _by_slot(run: Run, value: Value | None) -> str:
+    """`model.fc.weight` for a tensor that was read from a layer of the network that the user called."""
+    if not isinstance(value, Tensor) or value.slot is None:
+        return ""
+    frame = run.frame
+    while frame.caller is not None and frame.caller.library:
+        frame = frame.caller
+    receiver = frame.receiver
+    call = frame.call
+    if isinstance(receiver, Ref) and isinstance(call, ast.Call) and frame.caller is not None:
+        path = _path(run, receiver, value.slot.owner, 0)
+        if path is not None:
+            return ".".join([text_of(call.func, frame.caller.source), *path, value.slot.attribute])
+    return f"{value.slot.class_name}.{value.slot.attribute}"
+
+
+def _path(run: Run, start: Ref, owner: int, depth: int) -> list[str] | None:
+    if start.address == owner:
+        return []
+    found = run.object(start)
+    if not isinstance(found, Instance) or depth > 4:
+        return None
+    for name, child in found.attributes.items():
+        if found.kept.get(name) is Kept.CHILD and isinstance(child, Ref):
+            rest = _path(run, child, owner, depth + 1)
+            if rest is not None:
+                return [name, *rest]
+    return None
+
+
+def dropped(run: Run, node: ast.Expr, value: Value) -> None:
+    """A statement that is only `x.to(device)`: the moved tensor is lost."""
+    call = node.value
+    if run.frame.library or not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
+        return
+    if call.func.attr not in _MOVES or not isinstance(value, Tensor) or run.frame.source is not run.analysis.source:
+        return
+    receiver = expressions.evaluate(run, call.func.value) if isinstance(call.func.value, ast.Name | ast.Attribute) else None
+    if not isinstance(receiver, Tensor) or not _changed(receiver, value):
+        return
+    operand = Operand("input", text_of(call.func.value, run.frame.source), receiver, call.func.value)
+    run.record(Dropped(run.frame.source, node, operand, call.func.attr))
+
+
+def _changed(before: Tensor, after: Tensor) -> bool:
+    if isinstance(after.device, Device | SymDevice) and isinstance(before.device, Device | SymDevice):
+        if after.device != before.device:
+            return True
+    return after.dtype != before.dtype
+
+
+def defined(run: Run, node: ast.AST, value: Value) -> None:
+    """A function was defined: remembered, so that those nobody calls are run too."""
+    if run.frame.source is run.analysis.source and not run.frame.library and isinstance(value, Ref):
+        run.defined.setdefault(node, value.address)
+
+
+def hooks(run: Run, node: ast.AST, base: Value, name: str, arguments: Arguments) -> None:
+    """A tensor method without a row."""
+
+
+def note(run: Run, fact: Fact) -> None:
+    if fact.source is run.analysis.source:
+        run.record(fact)
+
+
+def not_registered(run: Run, value: Value) -> str:
+    """What a plain container holds that should be registered: networks, parameters, or nothing."""
+    items: list[Value] = []
+    found = run.object(value) if isinstance(value, Ref) else None
+    if isinstance(value, Tuple):
+        items = list(value.items)
+    elif isinstance(found, ListObject):
+        items = found.items if found.items is not None else [found.each] if found.each is not None else []
+    for item in items:
+        inner = run.object(item) if isinstance(item, Ref) else None
+        if isinstance(inner, Instance) and classes.is_network(run, inner):
+            return "networks"
+        if isinstance(item, Tensor) and item.parameter:
+            return "parameters"
+    return ""
+

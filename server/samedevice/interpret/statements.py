@@ -1,0 +1,317 @@
+"""What each kind of statement does."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from samedevice.interpret import (
+    assignment,
+    classes,
+    contexts,
+    decorators,
+    expressions,
+    functions,
+    iteration,
+    libraries,
+    patterns,
+    refusals,
+)
+from samedevice.interpret.budget import PASSES, UNROLL
+from samedevice.interpret.context import Loop, Run, text_of
+from samedevice.interpret.heap import State
+from samedevice.interpret.join import join_states
+from samedevice.interpret.truth import decide
+from samedevice.values.unknown import Unknown, Why
+from samedevice.values.value import NONE, Ref, Value
+
+
+def block(run: Run, body: list[ast.stmt]) -> None:
+    """Runs statements until one of them ends the block."""
+    for statement in body:
+        if not run.state.alive:
+            return
+        run.budget.tick()
+        handler = _HANDLERS.get(type(statement))
+        if handler is not None:
+            before = run.frame.node
+            run.frame.node = statement
+            handler(run, statement)
+            run.frame.node = before
+
+
+def _expression(run: Run, node: ast.Expr) -> None:
+    value = expressions.evaluate(run, node.value)
+    refusals.dropped(run, node, value)
+
+
+def _assign(run: Run, node: ast.Assign) -> None:
+    value = expressions.evaluate(run, node.value)
+    for target in node.targets:
+        assignment.assign(run, target, value, node.value)
+
+
+def _annotated(run: Run, node: ast.AnnAssign) -> None:
+    if node.value is not None:
+        assignment.assign(run, node.target, expressions.evaluate(run, node.value), node.value)
+    if run.frame.cls is not None and run.frame.function is None and isinstance(node.target, ast.Name):
+        classes.add_field(run, run.frame.cls, node.target.id, node.annotation, node.value is not None)
+
+
+def _augmented(run: Run, node: ast.AugAssign) -> None:
+    assignment.augmented(run, node)
+
+
+def _if(run: Run, node: ast.If) -> None:
+    decision = decide(run, expressions.evaluate(run, node.test), text_of(node.test, run.frame.source))
+    if isinstance(decision, bool):
+        block(run, node.body if decision else node.orelse)
+        return
+    key, polarity = decision
+    run.branch(key, polarity, lambda: block(run, node.body), lambda: block(run, node.orelse))
+
+
+def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
+    iterable = expressions.evaluate(run, node.iter)
+    items, exact = iteration.items_of(run, iterable, node.iter)
+
+    def each(item: Value) -> None:
+        assignment.assign(run, node.target, item, node.iter, "for")
+        block(run, node.body)
+
+    if exact and len(items) <= UNROLL:
+        _each_item(run, items, each)
+    else:
+        _some_items(run, items, exact, each)
+    if run.state.alive:
+        block(run, node.orelse)
+
+
+def _each_item(run: Run, items: list[Value], each: Callable[[Value], None]) -> None:
+    """Runs the body once for every item."""
+    loop = Loop()
+    base = run.state
+    for item in items:
+        _pass(run, loop, lambda item=item: each(item))  # type: ignore[misc]  # bound in this round
+        if not run.state.alive:
+            break
+    _leave(run, base, loop)
+
+
+def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value], None]) -> None:
+    """Runs the body a few times, then keeps what the passes have in common."""
+    if not items:
+        return
+    loop = Loop()
+    base = run.state
+    rounds = items[: PASSES - 1] if len(items) > 1 else items * (PASSES - 1)
+    after: list[State] = []
+    for item in rounds:
+        _pass(run, loop, lambda item=item: each(item))  # type: ignore[misc]  # bound in this round
+        if not run.state.alive:
+            break
+        after.append(run.state)
+        run.state = run.state.fork()
+    if run.state.alive and len(after) > 1:
+        run.state = join_states(base, None, after[0], run.state)
+        item = iteration.common_item(items)
+        _pass(run, loop, lambda: each(item))
+        if run.state.alive:
+            after.append(run.state)
+            run.state = join_states(base, None, after[-2].fork(), run.state)
+    _leave(run, base, loop)
+
+
+def _pass(run: Run, loop: Loop, body: Callable[[], None]) -> None:
+    """One round of a loop; `continue` joins its end."""
+    run.frame.loops.append(loop)
+    base = run.state
+    path = base.path
+    loop.continues = []
+    body()
+    run.frame.loops.pop()
+    for state in loop.continues:
+        state.alive = True
+        run.state = join_states(base, run.opaque("continue"), state, run.state) if run.state.alive else state
+    run.state.path = path
+
+
+def _leave(run: Run, base: State, loop: Loop) -> None:
+    for state in loop.breaks:
+        state.alive = True
+        run.state = join_states(base, run.opaque("break"), run.state, state) if run.state.alive else state
+    run.state.path = base.path
+
+
+def _while(run: Run, node: ast.While) -> None:
+    base = run.state
+    loop = Loop()
+    endless = False
+    for _ in range(PASSES - 1):
+        decision = decide(run, expressions.evaluate(run, node.test), text_of(node.test, run.frame.source))
+        endless = decision is True
+        if decision is False:
+            break
+        before = run.state.fork()
+        _pass(run, loop, lambda: block(run, node.body))
+        if not run.state.alive:
+            break
+        if not endless:
+            run.state = join_states(base, None, run.state, before)
+    if endless and run.state.alive:
+        run.state.alive = not loop.breaks
+    _leave(run, base, loop)
+    if run.state.alive:
+        block(run, node.orelse)
+
+
+def _break(run: Run, node: ast.Break) -> None:
+    _jump(run, "breaks")
+
+
+def _continue(run: Run, node: ast.Continue) -> None:
+    _jump(run, "continues")
+
+
+def _jump(run: Run, where: str) -> None:
+    if run.frame.loops:
+        state = run.state
+        getattr(run.frame.loops[-1], where).append(state)
+        run.state = state.fork()
+    run.state.alive = False
+
+
+def _return(run: Run, node: ast.Return) -> None:
+    value = expressions.evaluate(run, node.value) if node.value is not None else NONE
+    if node.value is not None:
+        run.bind(node, text_of(node.value, run.frame.source), "return", value)
+    state = run.state
+    run.frame.returns.append((state, value))
+    run.state = state.fork()
+    run.state.alive = False
+
+
+def _raise(run: Run, node: ast.Raise) -> None:
+    if node.exc is not None:
+        expressions.evaluate(run, node.exc)
+    run.state.alive = False
+
+
+def _definition(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    value = functions.make(run, node, node.name)
+    value = decorators.decorate(run, node, value)
+    assignment.bind_name(run, node.name, value)
+    refusals.defined(run, node, value)
+
+
+def _class(run: Run, node: ast.ClassDef) -> None:
+    value = classes.make(run, node)
+    assignment.bind_name(run, node.name, value)
+    if run.frame.source is run.analysis.source and isinstance(value, Ref):
+        run.classes.setdefault(node, value.address)
+
+
+def _import(run: Run, node: ast.Import) -> None:
+    for alias in node.names:
+        name = alias.name if alias.asname else alias.name.split(".")[0]
+        value = libraries.module(run, alias.name if alias.asname else name)
+        assignment.bind_name(run, alias.asname or name, value)
+
+
+def _import_from(run: Run, node: ast.ImportFrom) -> None:
+    for alias in node.names:
+        if alias.name == "*":
+            libraries.star(run, node)
+        else:
+            assignment.bind_name(run, alias.asname or alias.name, libraries.member(run, node, alias.name))
+
+
+def _try(run: Run, node: ast.Try) -> None:
+    base = run.state
+    before = base.fork()
+    block(run, node.body)
+    if run.state.alive:
+        block(run, node.orelse)
+    done = run.state
+    for handler in node.handlers:
+        if handler.type is not None:
+            run.state = before.fork()
+            expressions.evaluate(run, handler.type)
+        done = _handler(run, base, before, done, handler)
+    run.state = done
+    if node.finalbody:
+        alive = run.state.alive
+        run.state.alive = True
+        block(run, node.finalbody)
+        run.state.alive = run.state.alive and alive
+
+
+def _handler(run: Run, base: State, before: State, done: State, handler: ast.ExceptHandler) -> State:
+    """An except clause starts from before the body: an exception may come at its first step."""
+    run.state = before.fork()
+    if handler.name:
+        assignment.bind_name(run, handler.name, Unknown(Why.NOT_MODELLED))
+    block(run, handler.body)
+    if not run.state.alive and not done.alive:
+        return done
+    return join_states(base, run.opaque("an exception"), done, run.state)
+
+
+def _with(run: Run, node: ast.With | ast.AsyncWith) -> None:
+    contexts.run_with(run, node, 0, lambda: block(run, node.body))
+
+
+def _delete(run: Run, node: ast.Delete) -> None:
+    for target in node.targets:
+        assignment.delete(run, target)
+
+
+def _assert(run: Run, node: ast.Assert) -> None:
+    decision = decide(run, expressions.evaluate(run, node.test), text_of(node.test, run.frame.source))
+    if not isinstance(decision, bool):
+        run.state.path = (*run.state.path, decision)
+
+
+def _global(run: Run, node: ast.Global) -> None:
+    run.frame.globals.update(node.names)
+
+
+def _nonlocal(run: Run, node: ast.Nonlocal) -> None:
+    run.frame.nonlocals.update(node.names)
+
+
+def _match(run: Run, node: ast.Match) -> None:
+    patterns.run_match(run, node, lambda body: block(run, body))
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[[Run, Any], None]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.FunctionDef: _definition,
+    ast.AsyncFunctionDef: _definition,
+    ast.ClassDef: _class,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Try: _try,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Delete: _delete,
+    ast.Assert: _assert,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.Match: _match,
+}
+if hasattr(ast, "TryStar"):
+    _HANDLERS[ast.TryStar] = _try
+

@@ -1,0 +1,277 @@
+"""Operations on tensors and arrays: asking the table, placing origins, recording refusals."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any
+
+from samedevice.interpret import assignment, plain, refusals
+from samedevice.interpret.budget import CASES, UNROLL
+from samedevice.interpret.context import Arguments, Run, placed
+from samedevice.interpret.given import given
+from samedevice.interpret.heap import Cell
+from samedevice.interpret.join import join_values
+from samedevice.interpret.names import (
+    ARRAY_PROPERTIES,
+    BINARY,
+    INPLACE,
+    NUMPY_BINARY,
+    TENSOR_PROPERTIES,
+    UNARY,
+)
+from samedevice.ops import table
+from samedevice.ops.outcome import Clash, Context, Outcome
+from samedevice.values.condition import Choice, Key, Path, restricted
+from samedevice.values.unknown import Unknown, Why
+from samedevice.values.value import Array, Const, DTypeValue, Many, Method, Slot, Tensor, Tuple, Value
+
+Nodes = list[ast.expr | None]
+
+
+def operation(run: Run, node: ast.AST, name: str, arguments: Arguments) -> Value:
+    """The result of a torch or numpy operation."""
+    values = [given(run, value, name, index) for index, value in enumerate(arguments.positional)]
+    keywords = {key: given(run, value, name, key) for key, value in arguments.keywords.items()}
+    if arguments.open:
+        return Unknown(Why.CALLER)
+    outcome = _by_cases(run, name, values, keywords)
+    value = _placed(run, outcome.value)
+    if outcome.clashes:
+        refusals.refuse(run, node, name, outcome.clashes, values, keywords, arguments)
+    return value
+
+
+def _context(run: Run, path: Path) -> Context:
+    modes = run.modes
+    return Context(
+        path,
+        modes.default_device,
+        modes.default_dtype,
+        modes.autocast,
+        modes.autocast_device,
+        modes.grad,
+        run.machine,
+        run.devices,
+    )
+
+
+def _by_cases(run: Run, name: str, values: list[Value], keywords: dict[str, Value]) -> Outcome:
+    """Asks the table, once for each combination of whole values that are still undecided."""
+    keys = _open_keys([*values, *keywords.values()])
+    path = run.state.path
+    if not keys:
+        return table.call(name, values, keywords, _context(run, path))
+    key = keys[0]
+    if 2 ** len(keys) > CASES:
+        values = [Unknown(Why.DISAGREE) if isinstance(value, Choice) else value for value in values]
+        keywords = {k: Unknown(Why.DISAGREE) if isinstance(v, Choice) else v for k, v in keywords.items()}
+        return table.call(name, values, keywords, _context(run, path))
+    sides = []
+    for taken in (True, False):
+        step = ((key, taken),)
+        run.state.path = (*path, *step)
+        sides.append(_by_cases(run, name, _under(values, step), _under_keywords(keywords, step)))
+    run.state.path = path
+    return Outcome(join_values(key, sides[0].value, sides[1].value), _both(key, sides[0], sides[1]))
+
+
+def _both(key: Key, yes: Outcome, no: Outcome) -> tuple[Clash, ...]:
+    """A clash on one side only is told where a flag of the user's chose it."""
+    shared = [clash for clash in yes.clashes if any(clash.kind == other.kind for other in no.clashes)]
+    if shared:
+        return tuple(shared)
+    if not key.named:
+        return ()
+    alone = [replace(clash, when=((key, True), *clash.when)) for clash in yes.clashes]
+    alone += [replace(clash, when=((key, False), *clash.when)) for clash in no.clashes]
+    return tuple(clash for clash in alone if clash.kind.name != "ARGUMENT")
+
+
+def _open_keys(values: list[Value]) -> list[Key]:
+    keys: list[Key] = []
+    for value in values:
+        if isinstance(value, Choice) and value.key not in keys:
+            keys.append(value.key)
+        elif isinstance(value, Tuple):
+            keys += [key for key in _open_keys(list(value.items)) if key not in keys]
+    return keys
+
+
+def _under(values: list[Value], path: Path) -> list[Value]:
+    return [_side(value, path) for value in values]
+
+
+def _under_keywords(values: dict[str, Value], path: Path) -> dict[str, Value]:
+    return {name: _side(value, path) for name, value in values.items()}
+
+
+def _side(value: Value, path: Path) -> Value:
+    if isinstance(value, Choice):
+        return restricted(value, path)
+    if isinstance(value, Tuple):
+        return Tuple(tuple(_side(item, path) for item in value.items), value.fields, value.type)
+    return value
+
+
+def _placed(run: Run, value: Value) -> Value:
+    """The result with its origins' places filled in."""
+    match value:
+        case Tensor():
+            device, dtype = value.device_from, value.dtype_from
+            if (device is None or device.place is not None) and (dtype is None or dtype.place is not None):
+                return value
+            place = run.place()
+            return with_origins(value, placed(device, place), placed(dtype, place))
+        case Array():
+            return replace(value, dtype_from=placed(value.dtype_from, run.place()))
+        case Tuple():
+            return Tuple(tuple(_placed(run, item) for item in value.items), value.fields, value.type)
+        case Many():
+            return Many(_placed(run, value.item), value.type)
+        case Choice():
+            return Choice(value.key, _placed(run, value.yes), _placed(run, value.no))
+    return value
+
+
+def with_origins(value: Tensor, device: Any, dtype: Any) -> Tensor:
+    return replace(value, device_from=device, dtype_from=dtype)
+
+
+def with_slot(value: Tensor, slot: Slot) -> Tensor:
+    """The tensor as read from an attribute."""
+    return value if value.slot == slot else replace(value, slot=slot)
+
+
+def binary(
+    run: Run, node: ast.AST, operator: str, left: Value, right: Value, nodes: tuple[ast.expr, ast.expr]
+) -> Value:
+    """`left operator right`."""
+    if _has(left, Tensor) or _has(right, Tensor):
+        custom = plain.overloaded(run, node, operator, left, right)
+        if custom is not None:
+            return custom
+        return operation(run, node, BINARY[operator], Arguments([left, right], {}, list(nodes)))
+    if _has(left, Array) or _has(right, Array):
+        return operation(run, node, NUMPY_BINARY[operator], Arguments([left, right], {}, list(nodes)))
+    return plain.binary(run, node, operator, left, right)
+
+
+def _has(value: Value, kind: type) -> bool:
+    return isinstance(value, kind) or isinstance(value, Choice) and (_has(value.yes, kind) or _has(value.no, kind))
+
+
+def inplace(
+    run: Run, node: ast.AST, operator: str, left: Tensor, right: Value, nodes: tuple[ast.expr, ast.expr]
+) -> Value:
+    """`left operator= right` of a tensor."""
+    name = INPLACE.get(operator)
+    if name is None:
+        return binary(run, node, operator, left, right, nodes)
+    value = operation(run, node, name, Arguments([left, right], {}, list(nodes)))
+    return value if isinstance(value, Tensor) else left
+
+
+def unary(run: Run, node: ast.UnaryOp, operator: str, value: Value) -> Value:
+    """`-x`, `~x`, `+x`."""
+    if _has(value, Tensor):
+        return operation(run, node, UNARY[operator][0], Arguments([value], {}, [node.operand]))
+    if _has(value, Array):
+        return operation(run, node, UNARY[operator][1], Arguments([value], {}, [node.operand]))
+    return plain.unary(run, operator, value)
+
+
+def attribute(run: Run, node: ast.AST, base: Tensor | Array, name: str) -> Value:
+    """`x.shape`, `x.device`, or a method not yet called."""
+    if isinstance(base, Tensor):
+        if name in TENSOR_PROPERTIES:
+            inner = node.value if isinstance(node, ast.Attribute) else None
+            return operation(run, node, f"torch.Tensor.{name}", Arguments([base], {}, [inner]))
+    elif name in ARRAY_PROPERTIES:
+        return operation(run, node, f"numpy.ndarray.{name}", Arguments([base], {}, [None]))
+    return Method(base, name)
+
+
+def method(run: Run, node: ast.AST, base: Tensor | Array, name: str, arguments: Arguments) -> Value:
+    """`x.name(arguments)`."""
+    receiver = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    given_arguments = Arguments(
+        [base, *arguments.positional], arguments.keywords, [receiver, *arguments.nodes], arguments.keyword_nodes, arguments.open
+    )
+    family = "torch.Tensor" if isinstance(base, Tensor) else "numpy.ndarray"
+    full = f"{family}.{name}"
+    if not table.known(full):
+        refusals.hooks(run, node, base, name, arguments)
+        return base if name.endswith("_") and not name.startswith("__") else Unknown(Why.NO_ROW)
+    value = operation(run, node, full, given_arguments)
+    if name in ("requires_grad_",) and isinstance(value, Tensor):
+        _rebind(run, receiver, base, value)
+    return value
+
+
+def _rebind(run: Run, node: ast.expr | None, old: Tensor, new: Tensor) -> None:
+    """A method that changes its tensor in place."""
+    if old.cell is not None:
+        run.state.writable(old.cell).tensor = replace(new, cell=old.cell)
+    elif isinstance(node, ast.Name) and not run.frame.library:
+        assignment.bind_name(run, node.id, new)
+
+
+def put_attribute(run: Run, base: Tensor, name: str, value: Value, target: ast.AST) -> None:
+    """`x.data = y`, `x.requires_grad = True`."""
+    node = target.value if isinstance(target, ast.Attribute) else None
+    if name == "data" and isinstance(value, Tensor):
+        new = replace(
+            base,
+            device=value.device,
+            dtype=value.dtype,
+            shape=value.shape,
+            device_from=value.device_from,
+            dtype_from=value.dtype_from,
+        )
+        _store(run, node, base, new)
+    elif name == "requires_grad" and isinstance(value, Const):
+        _rebind(run, node, base, replace(base, requires_grad=bool(value.value)))
+
+
+def _store(run: Run, node: ast.expr | None, old: Tensor, new: Tensor) -> None:
+    if old.cell is not None:
+        found = run.state.writable(old.cell)
+        if isinstance(found, Cell):
+            found.tensor = replace(new, cell=old.cell)
+    elif node is not None:
+        assignment.assign(run, node, new, None)
+
+
+def index(run: Run, node: ast.Subscript, base: Tensor | Array, position: Value) -> Value:
+    """`x[position]`."""
+    family = "torch.Tensor" if isinstance(base, Tensor) else "numpy.ndarray"
+    return operation(run, node, f"{family}.__getitem__", Arguments([base, position], {}, [node.value, node.slice]))
+
+
+def put_index(
+    run: Run, target: ast.Subscript, base: Tensor | Array, position: Value, value: Value, node: ast.expr | None
+) -> None:
+    """`x[position] = value`."""
+    family = "torch.Tensor" if isinstance(base, Tensor) else "numpy.ndarray"
+    arguments = Arguments([base, position, value], {}, [target.value, target.slice, node])
+    operation(run, target, f"{family}.__setitem__", arguments)
+
+
+def items(run: Run, node: ast.AST | None, base: Tensor | Array) -> tuple[list[Value], bool]:
+    """What iterating over the first dimension gives."""
+    family = "torch.Tensor" if isinstance(base, Tensor) else "numpy.ndarray"
+    at = node if node is not None else ast.Pass()
+    first = operation(run, at, f"{family}.__getitem__", Arguments([base, Const(0)], {}, [None, None]))
+    size = base.shape[0] if base.shape else None
+    if isinstance(size, int) and size <= UNROLL:
+        return [first] * size, True
+    return [first], False
+
+
+def cast_scalar(run: Run, node: ast.AST, callee: DTypeValue, arguments: Arguments) -> Value:
+    """`np.float32(x)`."""
+    if callee.numpy:
+        return operation(run, node, f"numpy.{callee.dtype}", arguments)
+    return Unknown(Why.NOT_MODELLED)
+

@@ -1,0 +1,178 @@
+"""Whether a value is true: yes, no, or under which condition."""
+
+from __future__ import annotations
+
+from samedevice.interpret.context import Run
+from samedevice.interpret.heap import DictObject, Instance, ListObject
+from samedevice.values.condition import Choice, Key, restricted
+from samedevice.values.device import Device, SymDevice
+from samedevice.values.unknown import Unknown
+from samedevice.values.value import (
+    Array,
+    Const,
+    DeviceValue,
+    Library,
+    Many,
+    Ref,
+    Scalar,
+    Tensor,
+    Tuple,
+    Value,
+)
+
+Decision = bool | tuple[Key, bool]
+
+
+def decide(run: Run, value: Value, text: str) -> Decision:
+    """True, False, or a key and the side of it on which the value is true."""
+    value = restricted(value, run.state.path)
+    if isinstance(value, Choice):
+        return _decide_choice(run, value, text)
+    plain = _plain(run, value)
+    if plain is not None:
+        return plain
+    key = _key(value) or run.opaque(text)
+    for known, taken in run.state.path:
+        if known == key:
+            return taken
+    return key, True
+
+
+def _decide_choice(run: Run, value: Choice[Value], text: str) -> Decision:
+    yes = _under(run, value, True, text)
+    no = _under(run, value, False, text)
+    if isinstance(yes, bool) and isinstance(no, bool):
+        return yes if yes == no else (value.key, yes)
+    return run.opaque(text), True
+
+
+def _under(run: Run, value: Choice[Value], taken: bool, text: str) -> Decision:
+    path = run.state.path
+    run.state.path = (*path, (value.key, taken))
+    decision = decide(run, value.yes if taken else value.no, text)
+    run.state.path = path
+    return decision
+
+
+def _plain(run: Run, value: Value) -> bool | None:
+    match value:
+        case Const():
+            return bool(value.value)
+        case Tuple():
+            return bool(value.items)
+        case Tensor():
+            return bool(value.data) if isinstance(value.data, bool | int | float) else None
+        case Ref():
+            return _object_truth(run, value)
+        case Library() | DeviceValue():
+            return True
+        case Many() | Array():
+            return None
+    return None
+
+
+def _object_truth(run: Run, ref: Ref) -> bool | None:
+    match run.object(ref):
+        case ListObject(items=items):
+            return None if items is None else bool(items)
+        case DictObject(items=known, rest=rest):
+            return True if known else None if rest is not None else False
+        case Instance(open=True):
+            return None
+    return True
+
+
+def _key(value: Value) -> Key | None:
+    """The key of a flag: a symbol is the same wherever it is read."""
+    match value:
+        case Scalar() if value.symbol:
+            return Key(value.symbol, value.text or value.symbol, True)
+        case Unknown() if value.symbol:
+            return Key(value.symbol, value.text or value.symbol, True)
+    return None
+
+
+def equal(run: Run, one: Value, other: Value) -> Value:
+    """`one == other` for everything but tensors."""
+    for value in (one, other):
+        if isinstance(value, Choice):
+            return _map_choice(run, value, lambda plain: equal(run, plain, other if value is one else one))
+    known = _equal_known(run, one, other)
+    if known is not None:
+        return Const(known)
+    key = _equality_key(one, other)
+    if key is None:
+        return Scalar("bool")
+    return Choice(key, Const(True), Const(False))
+
+
+def _map_choice(run: Run, value: Choice[Value], function: object) -> Value:
+    yes, no = function(value.yes), function(value.no)  # type: ignore[operator]  # a callable
+    return yes if yes == no else Choice(value.key, yes, no)
+
+
+def _equal_known(run: Run, one: Value, other: Value) -> bool | None:
+    match one, other:
+        case Const(), Const():
+            return bool(one.value == other.value)
+        case DeviceValue(device=Device() as first), DeviceValue(device=Device() as second):
+            return first == second
+        case DeviceValue(device=SymDevice() as known), DeviceValue(device=SymDevice() as same):
+            return True if known == same else None
+        case (DeviceValue(device=Device() as device), Const(value=str() as name)) | (
+            Const(value=str() as name),
+            DeviceValue(device=Device() as device),
+        ):
+            return False  # torch.device("cpu") == "cpu" is False in PyTorch too
+        case (Const(value=None), Ref() | Tensor() | Tuple() | Array() | DeviceValue() | Library() | Many()) | (
+            Ref() | Tensor() | Tuple() | Array() | DeviceValue() | Library() | Many(),
+            Const(value=None),
+        ):
+            return False
+        case (Const(value=None), Scalar()) | (Scalar(), Const(value=None)):
+            return False
+        case Tuple(), Tuple():
+            if len(one.items) != len(other.items):
+                return False
+            parts = [_equal_known(run, a, b) for a, b in zip(one.items, other.items, strict=True)]
+            return False if False in parts else None if None in parts else True
+        case Scalar(), Scalar():
+            return True if one.symbol and one.symbol == other.symbol else None
+        case Ref(), Ref():
+            return True if one == other else None
+        case Library(), Library():
+            return one == other
+    if type(one) is type(other) and not isinstance(one, Unknown | Tensor | Array) and one == other:
+        return True
+    return None
+
+
+def _equality_key(one: Value, other: Value) -> Key | None:
+    names = sorted(filter(None, (_name(one), _name(other))))
+    if len(names) < 2:
+        return None
+    return Key("==".join(names), " == ".join(filter(None, (_words(one), _words(other)))), True)
+
+
+def _name(value: Value) -> str:
+    match value:
+        case Const():
+            return f"{value.value!r}"
+        case Scalar():
+            return value.symbol
+        case Unknown():
+            return value.symbol
+        case DeviceValue(device=Device() as device):
+            return str(device)
+        case DeviceValue(device=SymDevice() as symbol):
+            return symbol.id
+        case Library():
+            return value.name
+    return ""
+
+
+def _words(value: Value) -> str:
+    match value:
+        case Scalar() | Unknown():
+            return value.text or value.symbol
+    return _name(value)

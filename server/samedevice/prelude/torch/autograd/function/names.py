@@ -1,0 +1,3 @@
+# The same names where they are also found.
+
+Function = torch.autograd.Function

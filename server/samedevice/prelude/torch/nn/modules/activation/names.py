@@ -1,0 +1,31 @@
+# The same names where they are also found.
+
+ReLU = torch.nn.ReLU
+RReLU = torch.nn.RReLU
+Threshold = torch.nn.Threshold
+Sigmoid = torch.nn.Sigmoid
+Hardsigmoid = torch.nn.Hardsigmoid
+Tanh = torch.nn.Tanh
+SiLU = torch.nn.SiLU
+Mish = torch.nn.Mish
+Hardswish = torch.nn.Hardswish
+ELU = torch.nn.ELU
+CELU = torch.nn.CELU
+SELU = torch.nn.SELU
+GLU = torch.nn.GLU
+GELU = torch.nn.GELU
+Hardshrink = torch.nn.Hardshrink
+LeakyReLU = torch.nn.LeakyReLU
+LogSigmoid = torch.nn.LogSigmoid
+Softplus = torch.nn.Softplus
+Softshrink = torch.nn.Softshrink
+Softsign = torch.nn.Softsign
+Tanhshrink = torch.nn.Tanhshrink
+Softmin = torch.nn.Softmin
+Softmax = torch.nn.Softmax
+LogSoftmax = torch.nn.LogSoftmax
+Hardtanh = torch.nn.Hardtanh
+ReLU6 = torch.nn.ReLU6
+Softmax2d = torch.nn.Softmax2d
+PReLU = torch.nn.PReLU
+MultiheadAttention = torch.nn.MultiheadAttention

@@ -1,0 +1,3 @@
+# Found here too.
+
+DataParallel = torch.nn.parallel.DataParallel

@@ -1,0 +1,60 @@
+"""The rules: each file says one thing that can be wrong, in words and fixes, and infers nothing."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import logging
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from samedevice.findings import Finding, Severity
+from samedevice.interpret.analysis import Analysis
+
+logger = logging.getLogger(__name__)
+
+Run = Callable[[Analysis], Iterable[Finding]]
+_WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that can be wrong. Its name is the file, the setting, the suppression and the anchor."""
+
+    name: str
+    severity: Severity
+    """The most that a finding of it weighs."""
+    page: str
+    """Markdown: what is wrong, why it matters, an example, the text after the fix."""
+    speak: Run
+
+    def run(self, analysis: Analysis) -> list[Finding]:
+        """The findings of this rule, one for a span; a rule that raises is logged and says nothing."""
+        found: dict[object, Finding] = {}
+        try:
+            for finding in self.speak(analysis):
+                key = (finding.source.path, finding.span)
+                if key not in found or _WEIGHT[finding.severity] < _WEIGHT[found[key].severity]:
+                    found[key] = replace(finding, rule=self.name)
+        except Exception:
+            logger.exception("rule %s failed on %s", self.name, analysis.source.path)
+        return list(found.values())
+
+
+def rule(*, severity: Severity) -> Callable[[Run], Rule]:
+    """Make a rule of a function; the page is the docstring of its file."""
+
+    def made(speak: Run) -> Rule:
+        page = inspect.cleandoc(inspect.getmodule(speak).__doc__ or "")
+        return Rule(speak.__name__.replace("_", "-"), severity, page, speak)
+
+    return made
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by name. A rule is found because its file is there."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return tuple(getattr(importlib.import_module(f"{__name__}.{name}"), name) for name in names)

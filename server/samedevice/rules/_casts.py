@@ -1,0 +1,228 @@
+"""Fixes that give a tensor another dtype, where it is made, passed or used."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from samedevice.findings import Fix
+from samedevice.interpret.analysis import Analysis, Operand, Refused
+from samedevice.ops.outcome import Refusal
+from samedevice.rules import _edits as edits
+from samedevice.rules._device_fixes import peer_text
+from samedevice.rules._network_fixes import network_moves_dtype
+from samedevice.rules._offers import offer, offered
+from samedevice.rules._outline import outline, root
+from samedevice.rules._placing import FACTORIES, at_callers, at_use, function_name, written_to
+from samedevice.rules._provenance import dtype, is_integer, is_weight, origin_node
+from samedevice.rules._scope import defined
+from samedevice.values.dtype import AnyDType, DType
+from samedevice.values.value import Array, How, Origin, Tensor
+
+FLOAT, LONG, BOOL = DType("float32"), DType("int64"), DType("bool")
+_METHODS = {FLOAT: ".float()", LONG: ".long()", BOOL: ".bool()", DType("float64"): ".double()"}
+_CASTS = frozenset(("float", "long", "int", "double", "half", "bfloat16", "bool", "short", "byte", "char"))
+_HALVES = frozenset({DType("float16"), DType("bfloat16")})
+_CLASS_LOSSES = ("cross_entropy", "nll_loss", "multi_margin_loss", "multilabel_margin_loss", "ctc_loss", "nll_loss2d")
+
+
+def dtype_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+    """Ways to bring the operands of a refused operation to one dtype."""
+    sides = odd_dtype(fact)
+    if sides is None:
+        return ()
+    odd, other = sides
+    return offered(_candidates(analysis, fact, odd, other))
+
+
+def cast_fixes(analysis: Analysis, fact: Refused, operand: Operand, wanted: AnyDType) -> tuple[Fix, ...]:
+    """Ways to give one operand a dtype."""
+    return offered(_casts(analysis, fact, operand, wanted, ""))
+
+
+def first_tensor(fact: Refused) -> Operand | None:
+    return next((one for one in fact.operands if isinstance(one.value, Tensor | Array)), None)
+
+
+def target_dtype(fact: Refused) -> tuple[Operand, AnyDType] | None:
+    """The target of a loss, and the dtype that the loss takes."""
+    target = next((one for one in fact.operands if one.name in ("target", "targets")), None)
+    if target is None:
+        return None
+    if any(name in fact.op or name in fact.text for name in _CLASS_LOSSES) or "Long" in fact.text.partition(" but ")[0]:
+        return target, LONG
+    other = next((one for one in fact.operands if one is not target and isinstance(one.value, Tensor)), None)
+    wanted = dtype(other, fact) if other is not None else None
+    return target, wanted if isinstance(wanted, DType) else FLOAT
+
+
+def odd_dtype(fact: Refused) -> tuple[Operand, Operand] | None:
+    """The operand to cast, and the one it should be like: weights stay, as do float32 and floats beside integers."""
+    tensors = [one for one in fact.operands if isinstance(one.value, Tensor)]
+    if len(tensors) < 2:
+        return None
+    first = tensors[0]
+    other = next((one for one in tensors[1:] if dtype(one, fact) != dtype(first, fact)), tensors[1])
+    if written_to(fact, first):
+        return other, first
+    return (other, first) if _rank(other, fact) > _rank(first, fact) else (first, other)
+
+
+def _rank(operand: Operand, fact: Refused) -> tuple[bool, bool, bool, bool]:
+    """How much an operand is the one to cast."""
+    found = dtype(operand, fact)
+    origin = operand.value.dtype_from if isinstance(operand.value, Tensor) else None
+    return (
+        not is_weight(operand) and operand.name not in ("weight", "bias"),
+        is_integer(operand, fact),
+        found == DType("float64") or (origin is not None and origin.how is How.NUMPY),
+        found not in _HALVES,
+    )
+
+
+def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand) -> Iterator[Fix]:
+    wanted = dtype(other, fact)
+    if isinstance(found := dtype(odd, fact), DType) and found.name.startswith("complex"):
+        yield from at_source_append(analysis, fact, odd, ".abs()")
+        yield from at_use(analysis, fact, odd, lambda _: [".abs()", ".real"])
+    if wanted is not None:
+        yield from _casts(analysis, fact, odd, wanted, peer_text(analysis, other, fact.node))
+    origin = other.value.dtype_from if isinstance(other.value, Tensor) else None
+    if is_weight(other):
+        given = dtype(odd, fact)
+        if isinstance(given, DType) and given in _HALVES:
+            yield from network_moves_dtype(analysis, _device_node(fact, other), f"torch.{given}")
+    if origin is not None and found is not None and not is_weight(other):
+        yield from _casts(analysis, fact, other, found, peer_text(analysis, odd, fact.node))
+
+
+def _casts(analysis: Analysis, fact: Refused, operand: Operand, wanted: AnyDType, peer: str) -> Iterator[Fix]:
+    """At the source where the dtype is decided by the user there, else at use, else in the calls that led here."""
+    origin = operand.value.dtype_from if isinstance(operand.value, Tensor | Array) else None
+    node = origin_node(fact, origin)
+    tree = outline(analysis.tree)
+    own = node is not None and node in tree and tree.definition(node) is tree.definition(fact.node)
+    ways = [call for call in (_method(wanted), f".to({peer}.dtype)" if peer else "") if call]
+    low = isinstance(wanted, DType) and wanted in _HALVES
+    if low or not _method(wanted):
+        ways.reverse()
+    from_autocast = origin is not None and origin.how is How.AUTOCAST
+    if not from_autocast and not low and (own or _decided(origin)):
+        yield from _at_source(analysis, node, wanted)
+    yield from at_use(analysis, fact, operand, lambda _: ways)
+    if not low:
+        yield from _at_source(analysis, node, wanted)
+    yield from at_callers(analysis, fact, operand, origin, lambda _: [_method(wanted)] if _method(wanted) else [])
+
+
+def _decided(origin: Origin | None) -> bool:
+    """Whether a dtype came from outside or was written down, rather than from an operation."""
+    return origin is not None and origin.how in (How.NUMPY, How.GIVEN, How.DEFAULT)
+
+
+def _method(wanted: AnyDType) -> str:
+    """The call that casts: `.float()`."""
+    if not isinstance(wanted, DType):
+        return ""
+    return _METHODS.get(wanted, f".to(torch.{wanted})")
+
+
+def at_source_append(analysis: Analysis, fact: Refused, operand: Operand, call: str) -> Iterator[Fix]:
+    """Call a method on what the call that decided the dtype gives."""
+    origin = operand.value.dtype_from if isinstance(operand.value, Tensor) else None
+    node = origin_node(fact, origin)
+    if isinstance(node, ast.Call) and node in outline(analysis.tree):
+        yield from offer(f"Add `{call}` where it is made", edits.append, analysis.source, node, call)
+
+
+def _at_source(analysis: Analysis, node: ast.AST | None, wanted: AnyDType) -> Iterator[Fix]:
+    """Give the call that decided the dtype another one."""
+    if not isinstance(node, ast.Call) or node not in outline(analysis.tree) or not isinstance(wanted, DType):
+        return
+    source, name = analysis.source, function_name(node)
+    base = root(node.func)
+    if base is not None and base.id in ("np", "numpy"):
+        yield from _numpy_source(analysis, node, base.id, wanted)
+    elif name in _CASTS and isinstance(node.func, ast.Attribute) and not node.args:
+        receiver = edits.receiver(source, node.func.value)
+        yield from offer(f"Use `{_method(wanted)}` here", edits.replace, source, node, receiver + _method(wanted))
+    elif name in FACTORIES:
+        torch = _torch(analysis, node)
+        if torch:
+            text = f"{torch}.{wanted}"
+            yield from offer(f"Create it with `dtype={text}`", edits.keyword, source, node, "dtype", text)
+    elif name == "to":
+        yield from _other_to(analysis, node, wanted)
+    else:
+        yield from offer(f"Add `{_method(wanted)}` where it is made", edits.append, source, node, _method(wanted))
+
+
+def _numpy_source(analysis: Analysis, node: ast.Call, numpy: str, wanted: DType) -> Iterator[Fix]:
+    name = {"bool": "bool_"}.get(wanted.name, wanted.name)
+    if function_name(node) in ("array", "asarray", "zeros", "ones", "full", "arange", "linspace", "empty", "stack"):
+        title = f"Create it with `dtype={numpy}.{name}`"
+        yield from offer(title, edits.keyword, analysis.source, node, "dtype", f"{numpy}.{name}")
+    call = f".astype({numpy}.{name})"
+    yield from offer(f"Add `{call}`", edits.append, analysis.source, node, call)
+
+
+def _other_to(analysis: Analysis, node: ast.Call, wanted: DType) -> Iterator[Fix]:
+    """Another dtype in a `.to(...)` that names one."""
+    torch = _torch(analysis, node)
+    for given in (*node.args, *(one.value for one in node.keywords if one.arg == "dtype")):
+        if isinstance(given, ast.Attribute) and isinstance(given.value, ast.Name) and given.value.id == torch:
+            text = f"{torch}.{wanted}"
+            yield from offer(f"Cast to `{text}` here", edits.replace, analysis.source, given, text)
+
+
+def _torch(analysis: Analysis, node: ast.AST) -> str:
+    """The name that the file imports torch as; "" where it does not."""
+    for statement in ast.walk(analysis.tree):
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                if alias.name == "torch" and defined(analysis, alias.asname or "torch", node):
+                    return alias.asname or "torch"
+    return "torch" if defined(analysis, "torch", node) else ""
+
+
+def _device_node(fact: Refused, operand: Operand) -> ast.AST | None:
+    """Where the network of a weight was made or moved."""
+    value = operand.value
+    assert isinstance(value, Tensor)
+    made = origin_node(fact, value.dtype_from)
+    return made if made is not None else origin_node(fact, value.device_from)
+
+
+def kernel_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+    """Do an operation in float32 that has no kernel for a dtype."""
+    operand = first_tensor(fact)
+    return () if operand is None else cast_fixes(analysis, fact, operand, FLOAT)
+
+
+def in_place_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+    """Cast what is put into a tensor, cast the tensor, or work out of place."""
+    tensors = [one for one in fact.operands if isinstance(one.value, Tensor)]
+
+    def candidates() -> Iterator[Fix]:
+        yield from _out_of_place(analysis, fact)
+        if len(tensors) > 1:
+            into = peer_text(analysis, tensors[0], fact.node)
+            if into:
+                yield from at_use(analysis, fact, tensors[1], lambda _: [f".to({into}.dtype)"])
+            wanted = dtype(tensors[0], fact)
+            if wanted is not None:
+                yield from _casts(analysis, fact, tensors[1], wanted, into)
+        if tensors and fact.kind is Refusal.INPLACE:
+            origin = tensors[0].value.dtype_from if isinstance(tensors[0].value, Tensor) else None
+            yield from _at_source(analysis, origin_node(fact, origin), FLOAT)
+
+    return offered(candidates())
+
+
+def _out_of_place(analysis: Analysis, fact: Refused) -> Iterator[Fix]:
+    """`a /= b` becomes `a = a / b` for a plain name."""
+    match fact.node:
+        case ast.AugAssign(target=ast.Name(id=name), op=ast.Div(), value=value):
+            right = edits.receiver(analysis.source, value)
+            text = f"{name} = {name} / {right}"
+            yield from offer(f"Write `{text}`", edits.replace, analysis.source, fact.node, text)

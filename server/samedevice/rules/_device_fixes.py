@@ -1,0 +1,209 @@
+"""Fixes for tensors that meet on different devices, the maintainer's choice first."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from samedevice.findings import Fix
+from samedevice.interpret.analysis import Analysis, Dropped, Operand, Refused
+from samedevice.ops.outcome import Refusal
+from samedevice.rules import _edits as edits
+from samedevice.rules._network_fixes import buffer, network_moves, reordered, threaded
+from samedevice.rules._offers import offer, offered
+from samedevice.rules._outline import is_path, outline, root
+from samedevice.rules._placing import FACTORIES, at_callers, at_use, carried, function_name, written_to
+from samedevice.rules._provenance import device, is_weight, made_at, origin_node, plain_attribute, stray
+from samedevice.rules._scope import defined, device_names
+from samedevice.values.device import CPU, AnyDevice
+from samedevice.values.value import Tensor
+
+_NAMES = 2
+"""How many ways to name the device are tried at one place."""
+
+
+def device_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+    """Ways to bring the operands of a refused operation to one device."""
+    sides = stray(fact)
+    if sides is None:
+        return ()
+    return offered(_candidates(analysis, fact, *sides))
+
+
+def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand) -> Iterator[Fix]:
+    move = Move(analysis, fact, odd, other)
+    yield from result_kept(analysis, odd)
+    if (statement := plain_attribute(analysis, odd, fact)) is not None:
+        yield from buffer(analysis, statement)
+    if is_weight(odd):
+        yield from network_moves(analysis, origin_node(fact, made_at(odd)), move.wanted, made_at(other))
+    if "torch.optim" in f"{fact.layer} {fact.op}":
+        yield from reordered(analysis, origin_node(fact, made_at(other)))
+    yield from move.at_source(same_function=True)
+    yield from move.hard_coded()
+    inside = outline(analysis.tree).is_network(outline(analysis.tree).class_of(fact.node))
+    if inside:
+        yield from at_callers(analysis, fact, odd, made_at(odd), move.chain)
+    if fact.kind is Refusal.INDEX_DEVICE and not inside:
+        yield from at_use(analysis, fact, other, lambda _: [".cpu()"])
+    yield from at_use(analysis, fact, odd, move.chain_at_use)
+    yield from move.other_way()
+    yield from move.at_source(same_function=False)
+    yield from at_callers(analysis, fact, odd, made_at(odd), move.chain)
+    yield from reordered(analysis, origin_node(fact, made_at(other)))
+    yield from move.without_cpu()
+    yield from threaded(analysis, origin_node(fact, made_at(odd)), move.wanted, made_at(other))
+
+
+class Move:
+    """A stray operand, and the device it should be on."""
+
+    def __init__(self, analysis: Analysis, fact: Refused, odd: Operand, other: Operand) -> None:
+        self.analysis, self.fact, self.odd, self.other = analysis, fact, odd, other
+        self.wanted: AnyDevice = device(other, fact) or CPU
+
+    def names(self, node: ast.AST) -> list[str]:
+        """Ways to write the wanted device at a node."""
+        return device_names(self.analysis, node, self.wanted, made_at(self.other))[:_NAMES]
+
+    def chain(self, node: ast.AST) -> list[str]:
+        """Calls that move there, at a node."""
+        found = [f".to({name})" for name in self.names(node)]
+        return found or self._bare_cuda()
+
+    def chain_at_use(self, node: ast.AST) -> list[str]:
+        """Calls that move there, where the other operand can be named too."""
+        peer = peer_text(self.analysis, self.other, node)
+        names = self.names(node)
+        if not peer:
+            return self.chain(node)
+        own = [name for name in names if "." not in name and "(" not in name]
+        return [f".to({name})" for name in dict.fromkeys([*own, f"{peer}.device", *names])][: _NAMES + 1]
+
+    def _bare_cuda(self) -> list[str]:
+        node = origin_node(self.fact, made_at(self.other))
+        bare = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "cuda"
+        return [".cuda()"] if bare and isinstance(node, ast.Call) and not node.args else []
+
+    def at_source(self, *, same_function: bool) -> Iterator[Fix]:
+        """Make the tensor on the wanted device in the first place."""
+        tree = outline(self.analysis.tree)
+        node = origin_node(self.fact, made_at(self.odd))
+        if not isinstance(node, ast.Call) or node not in tree or _moves(node):
+            return
+        if (tree.function(node) is tree.function(self.fact.node)) is not same_function:
+            return
+        for name in self._names_at_source(node):
+            yield from made_on(self.analysis, node, name)
+
+    def _names_at_source(self, node: ast.Call) -> list[str]:
+        tree = outline(self.analysis.tree)
+        names = self.names(node)
+        peer = peer_text(self.analysis, self.other, node)
+        if peer and tree.function(node) is tree.function(self.fact.node) and "." not in "".join(names[:1]):
+            names = [*names, f"{peer}.device"]
+        elif peer and tree.function(node) is tree.function(self.fact.node):
+            names = [*names[:1], f"{peer}.device"]
+        return names
+
+    def hard_coded(self) -> Iterator[Fix]:
+        """Follow the other operand instead of a device that is written out."""
+        node = origin_node(self.fact, made_at(self.odd))
+        if not isinstance(node, ast.Call) or not _moves(node) or _to_cpu(node):
+            return
+        names = [name for name in self.chain_at_use(node) if name != ".cuda()"]
+        assert isinstance(node.func, ast.Attribute)
+        receiver = edits.receiver(self.analysis.source, node.func.value)
+        for call in names:
+            text = self.analysis.source.text_of(node)
+            if call not in text and len(node.args) + len(node.keywords) <= 1:
+                yield from offer(f"Use `{call[1:]}` here", edits.replace, self.analysis.source, node, receiver + call)
+
+    def other_way(self) -> Iterator[Fix]:
+        """Bring the other operand to the stray's device, where that is what is written to or indexed."""
+        peer = peer_text(self.analysis, self.odd, self.fact.node)
+        if written_to(self.fact, self.odd) and peer:
+            yield from at_use(self.analysis, self.fact, self.other, lambda _: [f".to({peer}.device)"])
+        if self.fact.kind is Refusal.INDEX_DEVICE:
+            yield from at_use(self.analysis, self.fact, self.other, lambda _: [".cpu()"])
+
+    def without_cpu(self) -> Iterator[Fix]:
+        """Leave out the `.cpu()` that took the stray away."""
+        node = origin_node(self.fact, made_at(self.odd))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _to_cpu(node):
+            text = self.analysis.source.text_of(node.func.value)
+            yield from offer("Leave it on its device", edits.replace, self.analysis.source, node, text)
+
+
+def made_on(analysis: Analysis, call: ast.Call, name: str) -> Iterator[Fix]:
+    """Give a factory call a device, or move what it gives where it takes none."""
+    takes = function_name(call) in FACTORIES and not any(one.arg == "generator" for one in call.keywords)
+    if takes:
+        yield from offer(f"Create it with `device={name}`", edits.keyword, analysis.source, call, "device", name)
+    else:
+        yield from offer(f"Move it with `.to({name})`", edits.append, analysis.source, call, f".to({name})")
+
+
+def result_kept(analysis: Analysis, operand: Operand) -> Iterator[Fix]:
+    """Keep the result of a move that was thrown away, if the operand is what should have moved."""
+    if not isinstance(operand.value, Tensor):
+        return
+    for dropped in analysis.all(Dropped):
+        if dropped.source is analysis.source and carried(dropped.receiver.value, operand.value.device_from):
+            yield from kept(analysis, dropped)
+
+
+def kept(analysis: Analysis, dropped: Dropped) -> Iterator[Fix]:
+    """`x.to(device)` becomes `x = x.to(device)`."""
+    statement = outline(analysis.tree).statement(dropped.node)
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=receiver)) as call) if is_path(receiver) or isinstance(
+            receiver, ast.Subscript
+        ):
+            text = analysis.source.text_of(receiver)
+            whole = f"{text} = {analysis.source.text_of(call)}"
+            yield from offer(f"Keep the result: `{text} = …`", edits.replace, analysis.source, call, whole)
+
+
+def peer_text(analysis: Analysis, operand: Operand, node: ast.AST) -> str:
+    """How an operand of a fact can be named again at a node of the same function; "" where it can't."""
+    if not operand.text or _only_named(operand):
+        return ""
+    text = re.sub(r"\.(\d+)\b", r"[\1]", operand.text)
+    try:
+        words = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return ""
+    base = root(words)
+    if not is_path(words) and not _layer_path(words):
+        return ""
+    if base is None or not (base.id == "self" or defined(analysis, base.id, node)):
+        return ""
+    return text
+
+
+def _only_named(operand: Operand) -> bool:
+    """Whether the words name a class of layers, not an object: `Linear.weight`."""
+    slot = operand.value.slot if isinstance(operand.value, Tensor) else None
+    return operand.node is None and slot is not None and operand.text == f"{slot.class_name}.{slot.attribute}"
+
+
+def _layer_path(words: ast.expr) -> bool:
+    """Whether words are attributes and constant subscripts only: `self.layers[0].weight`."""
+    while isinstance(words, ast.Attribute | ast.Subscript):
+        if isinstance(words, ast.Subscript) and not isinstance(words.slice, ast.Constant):
+            return False
+        words = words.value
+    return isinstance(words, ast.Name)
+
+
+def _moves(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("to", "cuda", "cpu")
+
+
+def _to_cpu(call: ast.Call) -> bool:
+    given = call.args[0] if call.args else None
+    return function_name(call) == "cpu" or (
+        function_name(call) == "to" and isinstance(given, ast.Constant) and given.value == "cpu"
+    )

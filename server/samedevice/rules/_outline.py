@@ -1,0 +1,122 @@
+"""Where a node stands in its file: the statement, block, function and class around it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+class Outline:
+    """The parents of every node of a file, and questions about them."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+
+    def __contains__(self, node: ast.AST | None) -> bool:
+        return node in self.parents
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around a node, innermost first."""
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+    def statement(self, node: ast.AST) -> ast.stmt | None:
+        """The innermost statement that a node is part of."""
+        found = (
+            node if isinstance(node, ast.stmt) else next((n for n in self.above(node) if isinstance(n, ast.stmt)), None)
+        )
+        return found
+
+    def function(self, node: ast.AST) -> FunctionNode | None:
+        """The innermost function around a node."""
+        return next((n for n in self.above(node) if isinstance(n, _FUNCTIONS)), None)
+
+    def definition(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The innermost `def` around a node."""
+        return next((n for n in self.above(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)), None)
+
+    def class_of(self, node: ast.AST) -> ast.ClassDef | None:
+        """The class whose body or method a node is in."""
+        return next((n for n in self.above(node) if isinstance(n, ast.ClassDef)), None)
+
+    def method(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The method around a node, past functions nested in it."""
+        for outer in (node, *self.above(node)):
+            if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) and isinstance(
+                self.parents[outer], ast.ClassDef
+            ):
+                return outer
+        return None
+
+    def block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The list of statements that a statement is one of."""
+        parent = self.parents.get(statement)
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and statement in block:
+                return block
+        return []
+
+    def classes(self, name: str) -> list[ast.ClassDef]:
+        return [node for node in self.parents if isinstance(node, ast.ClassDef) and node.name == name]
+
+    def calls(self, name: str) -> list[ast.Call]:
+        """The calls of a plain name, in the order of the source."""
+        found = [
+            n for n in self.parents if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name
+        ]
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+    def is_network(self, node: ast.ClassDef | None, seen: tuple[str, ...] = ()) -> bool:
+        """Whether a class looks like an nn.Module by its bases."""
+        if node is None or node.name in seen:
+            return False
+        for base in node.bases:
+            name = base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""
+            if name.endswith("Module") or name in ("Sequential", "ModuleList", "_Loss"):
+                return True
+            if any(self.is_network(known, (*seen, node.name)) for known in self.classes(name)):
+                return True
+        return False
+
+
+@lru_cache(maxsize=16)
+def outline(tree: ast.Module) -> Outline:
+    return Outline(tree)
+
+
+def arguments(function: FunctionNode) -> list[ast.arg]:
+    """The named parameters of a function, in order."""
+    given = function.args
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs]
+
+
+def root(node: ast.AST) -> ast.Name | None:
+    """The name that an attribute, subscript or call chain begins with."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node if isinstance(node, ast.Name) else None
+
+
+def is_path(node: ast.AST | None) -> bool:
+    """Whether an expression is a name or attributes of one, so that naming it again costs and changes nothing."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def mentions(node: ast.AST, name: str) -> bool:
+    """Whether a plain name is read somewhere in a node."""
+    return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
+
+
+def loads(node: ast.AST, name: str) -> list[ast.Name]:
+    """The places in a node that read a name."""
+    found = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
+    return sorted(found, key=lambda one: (one.lineno, one.col_offset))

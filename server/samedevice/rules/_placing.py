@@ -1,0 +1,163 @@
+"""Edits that call a method on a tensor, at the place where it is made, passed or used."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from samedevice.findings import Edit, Fix
+from samedevice.interpret.analysis import Analysis, Operand, Refused
+from samedevice.rules import _edits as edits
+from samedevice.rules._offers import offer
+from samedevice.rules._outline import is_path, loads, outline
+from samedevice.rules._scope import defined, visible
+from samedevice.values.value import Array, Origin, Tensor, Value
+
+_FACTORIES = """
+    zeros ones full empty rand randn randint randperm arange linspace logspace eye tensor as_tensor asarray
+    zeros_like ones_like full_like empty_like rand_like randn_like randint_like scalar_tensor tril_indices triu_indices
+    hann_window hamming_window blackman_window bartlett_window kaiser_window empty_strided Generator
+    sparse_coo_tensor fftfreq rfftfreq range new_zeros new_ones new_full new_empty new_tensor
+"""
+FACTORIES = frozenset(_FACTORIES.split())
+"""Calls that take `device=` and, but for Generator, `dtype=`."""
+
+Chain = Callable[[ast.AST], list[str]]
+"""The method calls to try at a place: `.to(x.device)`, `.cpu()`."""
+
+
+def function_name(call: ast.Call) -> str:
+    """The last part of what is called: `zeros` of `torch.zeros(3)`."""
+    function = call.func
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+def at_use(analysis: Analysis, fact: Refused, operand: Operand, chain: Chain) -> Iterator[Fix]:
+    """Call the method on the operand where it is used: once for all its uses, or in the expression."""
+    node = operand.node
+    if node is None or written_to(fact, operand):
+        return
+    for call in chain(fact.node):
+        text = analysis.source.text_of(node)
+        title = f"Use `{_short(text + call)}`"
+        if isinstance(node, ast.Name) and _used_again(analysis, node):
+            statement = outline(analysis.tree).statement(node)
+            if statement is not None:
+                line = f"{node.id} = {node.id}{call}"
+                yield from offer(f"Add `{line}`", edits.before, analysis.source, statement, line)
+        yield from offer(title, edits.append, analysis.source, node, call)
+
+
+def at_callers(
+    analysis: Analysis, fact: Refused, operand: Operand, origin: Origin | None, chain: Chain
+) -> Iterator[Fix]:
+    """Call the method on the argument that carries the operand, in the calls that led here."""
+    tree = outline(analysis.tree)
+    calls = [
+        place.node
+        for place in reversed(fact.stack)
+        if place.source is analysis.source and isinstance(place.node, ast.Call) and place.node in tree
+    ]
+    calls.sort(key=lambda call: _in_network(analysis, call))
+    for call in calls:
+        for argument in _arguments(call):
+            if _carries(analysis, argument, operand, origin):
+                for method in chain(call):
+                    yield from _on_argument(analysis, call, argument, method)
+
+
+def written_to(fact: Refused, operand: Operand) -> bool:
+    """Whether the operand is what an in-place operation changes, so that a copy of it would not do."""
+    if isinstance(fact.node, ast.AugAssign):
+        return operand.node is not None and ast.unparse(operand.node) == ast.unparse(fact.node.target)
+    last = fact.op.rpartition(".")[2]
+    in_place = (last.endswith("_") and not last.endswith("__")) or last in ("__setitem__", "setitem")
+    return in_place and bool(fact.operands) and operand.name in ("self", "input") and "Tensor." in fact.op
+
+
+def carried(value: Value, origin: Origin | None) -> bool:
+    """Whether a value has a facet decided at the very place of an origin."""
+    if origin is None or origin.place is None or not isinstance(value, Tensor | Array):
+        return False
+    origins = (value.device_from if isinstance(value, Tensor) else None, value.dtype_from)
+    return any(one is not None and one.place is not None and one.place.node is origin.place.node for one in origins)
+
+
+def _used_again(analysis: Analysis, node: ast.Name) -> bool:
+    """Whether later lines of the same function read the name too, and it can be assigned before the statement."""
+    tree = outline(analysis.tree)
+    statement, function = tree.statement(node), tree.function(node) or analysis.tree
+    if statement is None or isinstance(function, ast.Lambda) or not defined(analysis, node.id, statement):
+        return False
+    if isinstance(statement, ast.AugAssign | ast.For | ast.While):
+        return False
+    if isinstance(function, ast.Module) is False and not _bound_in(function, node.id):
+        return False
+    later = [n for n in loads(function, node.id) if n.lineno >= statement.lineno and n is not node]
+    return bool(later)
+
+
+def _bound_in(function: ast.AST, name: str) -> bool:
+    return any(
+        (isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store))
+        or (isinstance(n, ast.arg) and n.arg == name)
+        for n in ast.walk(function)
+    )
+
+
+def _in_network(analysis: Analysis, call: ast.Call) -> bool:
+    tree = outline(analysis.tree)
+    return tree.is_network(tree.class_of(call))
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    given = [*call.args, *(one.value for one in call.keywords if one.arg)]
+    return [node for node in given if not isinstance(node, ast.Starred | ast.Constant)]
+
+
+def _carries(analysis: Analysis, argument: ast.expr, operand: Operand, origin: Origin | None) -> bool:
+    if (
+        origin is not None
+        and origin.place is not None
+        and (argument is origin.place.node or any(inner is origin.place.node for inner in ast.walk(argument)))
+    ):
+        return True
+    if not is_path(argument):
+        return False
+    bindings = visible(analysis, argument).get(analysis.source.text_of(argument), [])
+    return any(carried(binding.value, origin) for binding in bindings)
+
+
+def _on_argument(analysis: Analysis, call: ast.Call, argument: ast.expr, method: str) -> Iterator[Fix]:
+    tree = outline(analysis.tree)
+    text = analysis.source.text_of(argument)
+    if isinstance(argument, ast.Name):
+        loop = _loop_of(analysis, argument)
+        line = f"{text} = {text}{method}"
+        if loop is not None:
+            yield from offer(f"Add `{line}`", edits.before, analysis.source, loop.body[0], line)
+        elif _used_again(analysis, argument) and (statement := tree.statement(call)) is not None:
+            yield from offer(f"Add `{line}`", edits.before, analysis.source, statement, line)
+    yield from offer(f"Pass `{_short(text + method)}`", edits.append, analysis.source, argument, method)
+
+
+def _loop_of(analysis: Analysis, name: ast.Name) -> ast.For | None:
+    """The loop around a name that binds it."""
+    for outer in outline(analysis.tree).above(name):
+        if isinstance(outer, ast.For) and _bound_in(outer.target, name.id):
+            return outer
+        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef):
+            break
+    return None
+
+
+def _short(text: str) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= 60 else one[:59] + "…"
+
+
+def replaced(analysis: Analysis, node: ast.expr, text: str) -> tuple[Edit, ...]:
+    """Put other text in place of an expression."""
+    return edits.replace(analysis.source, node, text)

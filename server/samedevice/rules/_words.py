@@ -1,0 +1,130 @@
+"""The words of messages: operands in the user's own names, and where their facets were decided."""
+
+from __future__ import annotations
+
+from samedevice.findings import Related, Severity
+from samedevice.interpret.analysis import Operand, Refused
+from samedevice.values.condition import Choice, Path, cases, restricted
+from samedevice.values.unknown import Unknown
+from samedevice.values.value import Array, How, Origin, Place, Slot, Tensor
+
+_LONGEST = 150
+
+
+def name(operand: Operand, fact: Refused) -> str:
+    """What to call an operand: the user's words, the attribute it is kept in, or the parameter of the op."""
+    if operand.text and "\n" not in operand.text and len(operand.text) <= 60:
+        return f"`{operand.text}`"
+    slot = operand.value.slot if isinstance(operand.value, Tensor) else None
+    if slot is not None:
+        return f"`{slot.attribute}` of {slot.class_name}"
+    if fact.layer:
+        return f"the {operand.name} of {fact.layer.rpartition('.')[2]}"
+    return f"the {operand.name} of `{short_op(fact.op)}`"
+
+
+def short_op(op: str) -> str:
+    """An op as users know it: `matmul`, `cross_entropy`."""
+    return op.rpartition(".")[2]
+
+
+def device(operand: Operand, fact: Refused) -> str:
+    """The device of an operand, with how it came there: "cpu (default of torch.zeros, line 3)"."""
+    value = operand.value
+    if not isinstance(value, Tensor):
+        return "another device"
+    return facet(value.device, fact.when) + how(value.device_from, fact)
+
+
+def dtype(operand: Operand, fact: Refused) -> str:
+    """The dtype of an operand, with how it came about."""
+    value = operand.value
+    if not isinstance(value, Tensor | Array):
+        return "of another dtype"
+    return facet(value.dtype, fact.when) + how(value.dtype_from, fact)
+
+
+def facet(value: object, when: Path) -> str:
+    """A device or dtype in words, under the conditions of a fact."""
+    plain: object = restricted(value, when)
+    if isinstance(plain, Choice):
+        held: list[object] = [one for _, one in cases(plain)]
+        return " or ".join(dict.fromkeys(str(one) for one in held if not isinstance(one, Unknown)))
+    return plain.text or "not known" if isinstance(plain, Unknown) else str(plain)
+
+
+def how(origin: Origin | None, fact: Refused) -> str:
+    """In brackets: the words of an origin with its line."""
+    if origin is None:
+        return ""
+    words = [origin.words] if origin.words and origin.how is not How.CONTRACT else []
+    line = getattr(origin.place.node, "lineno", 0) if origin.place and origin.place.source is fact.source else 0
+    if line and line != getattr(fact.node, "lineno", 0):
+        words.append(f"line {line}")
+    return f" ({', '.join(words)})" if words else ""
+
+
+def consequence(fact: Refused) -> str:
+    """What happens then: "on a GPU this raises RuntimeError: ..."."""
+    text = printed(fact)
+    where = {"mps": "on an Apple GPU ", "cpu": "without a GPU "}.get(fact.machine, "")
+    if fact.machine == "cuda" and fact.contract:
+        where = "on a GPU "
+    keys = (f"`{key.text}`" if taken else f"not `{key.text}`" for key, taken in fact.when if key.text)
+    when = " and ".join(dict.fromkeys(keys))
+    when = f"when {when} " if when and "\n" not in when and len(when) < 80 else ""
+    unless = "" if fact.certain else "unless the device happens to be cpu "
+    return f"{when}{unless}{where}this raises {text}" if text else f"{when}{unless}{where}PyTorch refuses this"
+
+
+def printed(fact: Refused) -> str:
+    """PyTorch's own text, shortened and on one line."""
+    text = " ".join(fact.text.split()).rstrip(".")
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
+
+
+def related(fact: Refused) -> tuple[Related, ...]:
+    """The places where the facets were decided, then the calls that led to the fact."""
+    found: list[Related] = []
+    for operand in fact.operands:
+        value = operand.value
+        if not isinstance(value, Tensor | Array):
+            continue
+        slot = value.slot if isinstance(value, Tensor) else None
+        origins = (value.device_from if isinstance(value, Tensor) else None, value.dtype_from)
+        wanted = origins[:1] if _about_devices(fact) else origins[1:]
+        found += [entry for origin in wanted if (entry := _origin(operand, fact, origin))]
+        found += [entry for entry in [_kept(slot)] if entry]
+    found += [Related(place.source, place.source.span(place.node), "called here") for place in reversed(fact.stack)]
+    here = fact.source.span(fact.node)
+    unique = {(entry.source.path, entry.span): entry for entry in reversed(found) if entry.span != here}
+    return tuple(reversed(unique.values()))
+
+
+def severity(fact: Refused) -> Severity:
+    """An error where both sides are known; a warning where a symbol, a condition or a caller decides."""
+    return Severity.ERROR if fact.certain and not fact.when and not fact.contract else Severity.WARNING
+
+
+def _about_devices(fact: Refused) -> bool:
+    return "DEVICE" in fact.kind.name or fact.kind.name in ("GENERATOR", "LENGTHS", "PIN", "PARALLEL")
+
+
+def _origin(operand: Operand, fact: Refused, origin: Origin | None) -> Related | None:
+    if origin is None or origin.place is None or not hasattr(origin.place.node, "lineno"):
+        return None
+    value = operand.value
+    assert isinstance(value, Tensor | Array)
+    about = value.device if isinstance(value, Tensor) and _about_devices(fact) else value.dtype
+    verb = "on" if _about_devices(fact) else "is"
+    return _at(origin.place, f"{name(operand, fact)}: {verb} {facet(about, fact.when)}, {origin.words}".rstrip(", "))
+
+
+def _kept(slot: Slot | None) -> Related | None:
+    if slot is None or slot.place is None or not hasattr(slot.place.node, "lineno"):
+        return None
+    return _at(slot.place, f"`{slot.attribute}` of {slot.class_name} is a {slot.kept.value}")
+
+
+def _at(place: Place, message: str) -> Related:
+    return Related(place.source, place.source.span(place.node), message)

@@ -1,0 +1,35 @@
+"""An argument is not of a kind that the operation takes.
+
+Most often a method was not called: `x.cuda` instead of `x.cuda()`.
+
+```python
+import torch
+
+x = torch.zeros(3).cuda
+y = torch.relu(x)  # error: `torch.relu(x)` "must be Tensor"
+```
+
+```python fixed
+import torch
+
+x = torch.zeros(3).cuda()
+y = torch.relu(x)
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from samedevice.findings import Finding, Severity
+from samedevice.interpret.analysis import Analysis
+from samedevice.rules import rule
+from samedevice.rules._loader_fixes import called_fixes
+from samedevice.rules._provenance import refusals
+from samedevice.rules._refusals import finding
+
+
+@rule(severity=Severity.ERROR)
+def not_a_tensor(analysis: Analysis) -> Iterator[Finding]:
+    for fact in refusals(analysis, "not-a-tensor"):
+        yield finding(analysis, fact, "", called_fixes)

@@ -1,0 +1,44 @@
+"""The state of an optimizer is on another device than the parameters it trains.
+
+State is made, or loaded by `optimizer.load_state_dict`, on the device that the parameters are on at that time. Move
+the network before the optimizer is built and loaded.
+
+```python
+import torch
+from torch import nn
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+model = nn.Linear(3, 1)
+optimizer = torch.optim.Adagrad(model.parameters())
+model.to(device)
+model(torch.zeros(2, 3, device=device)).sum().backward()
+optimizer.step()  # error: `optimizer.step()` "is on cpu"
+```
+
+```python fixed
+import torch
+from torch import nn
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+model = nn.Linear(3, 1)
+model.to(device)
+optimizer = torch.optim.Adagrad(model.parameters())
+model(torch.zeros(2, 3, device=device)).sum().backward()
+optimizer.step()
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from samedevice.findings import Finding, Severity
+from samedevice.interpret.analysis import Analysis
+from samedevice.rules import rule
+from samedevice.rules._device_fixes import device_fixes
+from samedevice.rules._refusals import device_findings
+
+
+@rule(severity=Severity.ERROR)
+def optimizer_state_device(analysis: Analysis) -> Iterator[Finding]:
+    return device_findings(analysis, "optimizer-state-device", device_fixes)

@@ -1,0 +1,1 @@
+"""Text, its tree, and the comments that speak to us."""

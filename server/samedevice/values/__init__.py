@@ -1,0 +1,1 @@
+"""What an expression may evaluate to; no torch names and no syntax here."""

@@ -1,0 +1,72 @@
+"""Conditions that could not be decided, and what depends on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+Path = tuple[tuple["Key", bool], ...]
+"""The undecided conditions that were taken on the way to a place, outermost first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A condition that could not be decided; equal keys always agree."""
+
+    id: str
+    text: str
+    """How the user wrote it."""
+    named: bool
+    """Whether it is a flag that other places may test again (`args.cuda`), or a one-off test."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """`yes` where `key` holds, `no` where it does not. Used for whole values and for their facets."""
+
+    key: Key
+    yes: T
+    no: T
+
+
+def restricted(facet: T, path: Path) -> T:
+    """`facet` under the conditions of `path`."""
+    while isinstance(facet, Choice):
+        for key, taken in path:
+            if key == facet.key:
+                facet = facet.yes if taken else facet.no
+                break
+        else:
+            yes = restricted(facet.yes, (*path, (facet.key, True)))
+            no = restricted(facet.no, (*path, (facet.key, False)))
+            return chosen(facet.key, yes, no)
+    return facet
+
+
+def chosen(key: Key, yes: T, no: T) -> T:
+    """The facet that is `yes` under `key` and `no` otherwise; plain when both agree."""
+    if yes is no or yes == no:
+        return yes
+    return Choice(key, yes, no)  # type: ignore[return-value]  # a facet may always be a Choice of itself
+
+
+def cases(facet: T, path: Path = ()) -> list[tuple[Path, T]]:
+    """Every plain facet inside `facet`, each with the further conditions that lead to it."""
+    if not isinstance(facet, Choice):
+        return [((), facet)]
+    found: list[tuple[Path, T]] = []
+    for taken in (True, False):
+        step = ((facet.key, taken),)
+        inner = restricted(facet, (*path, *step))
+        found += [(step + rest, plain) for rest, plain in cases(inner, (*path, *step))]
+    return found
+
+
+def mapped(facet: T, function: Callable[[T], T]) -> T:
+    """`function` applied to every plain facet."""
+    if isinstance(facet, Choice):
+        return chosen(facet.key, mapped(facet.yes, function), mapped(facet.no, function))
+    return function(facet)

@@ -1,0 +1,60 @@
+"""Imports go in one direction: a module imports from its own room or from a room to its left."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "server" / "samedevice"
+ROOMS = ["syntax", "values", "ops", "resolve", "interpret", "findings", "rules", "features", "lsp", "cli"]
+ALONE = {"probe"}
+"""Imports nothing of ours."""
+ANYWHERE = {"settings"}
+"""A frozen record of what the user chose, read by every room; it imports nothing of ours itself."""
+OUTSIDE = {"pygls": {"lsp"}, "lsprotocol": {"lsp"}, "jedi": {"resolve"}, "torch": set(), "numpy": set()}
+"""Libraries, and the rooms that may import them."""
+
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] != "prelude")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=[path.relative_to(PACKAGE).as_posix() for path in MODULES])
+def test_imports_go_left(path: Path) -> None:
+    room = _room(path.relative_to(PACKAGE).with_suffix("").parts)
+    wrong = [
+        f"line {line}: imports {name}"
+        for line, name in _imports(ast.parse(path.read_text(encoding="utf-8")))
+        if not _allowed(room, name.split("."))
+    ]
+    assert not wrong, wrong
+
+
+def _allowed(room: str, imported: list[str]) -> bool:
+    """Whether a module of a room may import a dotted name."""
+    if imported[0] != "samedevice":
+        return room in OUTSIDE.get(imported[0], {room}) or (room in ALONE and imported[0] not in OUTSIDE)
+    target = _room(tuple(imported[1:]))
+    if target in ANYWHERE or target == room or not target:
+        return True
+    if room in ROOMS and target in ALONE:
+        return ROOMS.index(room) >= ROOMS.index("features")
+    return room in ROOMS and target in ROOMS and ROOMS.index(target) < ROOMS.index(room)
+
+
+def _room(parts: tuple[str, ...]) -> str:
+    """`ops` for samedevice/ops/table.py; the package itself is no room."""
+    return "" if not parts or parts[0].startswith("__") else parts[0]
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every imported dotted name, wherever it stands; those for annotations only are imports too."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from ((node.lineno, alias.name) for alias in names)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield from ((node.lineno, f"{module}.{alias.name}") for alias in names)
+            case ast.ImportFrom(level=level) if level:
+                yield node.lineno, "samedevice.relative-imports-are-not-used"
