@@ -21,6 +21,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from samedevice.features.check import check
+from samedevice.settings import Settings
+from samedevice.syntax.source import SourceFile
+
 HANGS = 60.0
 """Seconds after which a file is given up."""
 
@@ -47,7 +51,6 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="only so many files, chosen at random but always the same")
     parser.add_argument("--notes", action="store_true", help="also count what was cut short, and why")
     args = parser.parse_args()
-    _load()
     files = _files(args.folders, args.sample)
     started = time.monotonic()
     results = list(_progress(_run_all(files, args.jobs), len(files)))
@@ -108,16 +111,7 @@ def _worker() -> tuple[multiprocessing.connection.Connection, multiprocessing.Pr
     return ours, process
 
 
-def _load() -> None:
-    """Fail at once, not in every worker, where the checker itself can't be imported."""
-    import samedevice.features.check  # noqa: F401  # for its being there
-
-
 def _work(pipe: multiprocessing.connection.Connection) -> None:
-    from samedevice.features.check import check
-    from samedevice.settings import Settings
-    from samedevice.syntax.source import SourceFile
-
     logged: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: logged.append(_of_record(record))  # type: ignore[method-assign]  # a handler of one line

@@ -251,7 +251,7 @@ def _compared_values(block: Block, analysis: Analysis) -> list[str]:
     revealed: dict[int, list[str]] = {}
     for fact in analysis.all(Revealed):
         values = revealed.setdefault(fact.node.lineno - 1, [])  # type: ignore[attr-defined]  # a located node
-        if (value := shown(fact.value, analysis.describe)) not in values:
+        if (value := shown(fact.value, getattr(analysis, "describe", None))) not in values:
             values.append(value)
     promised = dict(block.revealed)
     problems = []

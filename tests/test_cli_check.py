@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import fake_engine
 import pytest
 
+import fake_engine
 from samedevice.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
@@ -53,7 +53,9 @@ def test_an_error(run: Run) -> None:
     write("a.py", "bad = 1\nx = bad\n")
     code, out, err = run("check", "a.py")
     assert (code, err) == (1, "")
-    assert out == """error[bad-name]: `bad` is on cpu
+    assert (
+        out
+        == """error[bad-name]: `bad` is on cpu
  --> a.py:2:5
   |
 2 | x = bad
@@ -66,6 +68,7 @@ def test_an_error(run: Run) -> None:
 
 Found: 1 error in 1 of 1 file. 1 can be fixed with `--fix`.
 """
+    )
 
 
 def test_a_hint_does_not_fail(run: Run) -> None:
@@ -159,7 +162,8 @@ def test_machine_is_passed_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    "argv", [["--nonsense"], ["check", "--machine", "gpu"], ["check", "--jobs", "0"], ["check", "--fix", "--diff"], ["x"]]
+    "argv",
+    [["--nonsense"], ["check", "--machine", "gpu"], ["check", "--jobs", "0"], ["check", "--fix", "--diff"], ["x"]],
 )
 def test_wrong_usage(run: Run, argv: list[str]) -> None:
     code, out, err = run(*argv)
@@ -345,9 +349,7 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_as_a_process(tmp_path: Path) -> None:
     write("a.py", "x = 1\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "samedevice", "check", "."], capture_output=True, text=True, timeout=60, env=_environment()
-    )
+    done = _process([sys.executable, "-m", "samedevice", "check", "."])
     assert (done.returncode, done.stdout, done.stderr) == (0, "No findings in 1 file.\n", "")
 
 
@@ -355,18 +357,20 @@ def test_as_a_process(tmp_path: Path) -> None:
 def test_nobody_reads_the_output(tmp_path: Path) -> None:
     write("a.py", "x = 1\n")
     command = f"{sys.executable} -m samedevice rule; {sys.executable} -m samedevice rule | true"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, env=_environment())
+    done = _process(["sh", "-c", command])
     assert "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr
 
 
 def test_the_protocol_and_jedi_are_not_loaded_for_a_check() -> None:
     write("a.py", "x = 1\n")
     script = "import sys; from samedevice.cli import main; main(['check', 'a.py']); print(sorted(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, env=_environment())
+    done = _process([sys.executable, "-c", script])
     loaded = set(done.stdout.splitlines()[-1].strip("[]").replace("'", "").split(", "))
     assert not loaded & {"jedi", "pygls", "lsprotocol", "torch", "numpy"}
 
 
-def _environment() -> dict[str, str]:
+def _process(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """A command, run with this checkout's package."""
     server = Path(__file__).resolve().parent.parent / "server"
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(server), os.environ.get("PYTHONPATH", "")])}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(server), os.environ.get("PYTHONPATH", "")])}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)

@@ -8,9 +8,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import fake_engine
 import pytest
 
+import fake_engine
 from samedevice.cli import files, ignored, main
 
 
@@ -54,7 +54,9 @@ def test_other_peoples_folders_are_left_out() -> None:
 
 
 def test_gitignore_nested_and_negated() -> None:
-    touch("a.py", "gen_b.py", "sub/gen_c.py", "sub/gen_keep.py", "sub/deep/d.py", "out/e.py", "sub/out.py", "x/only/f.py")
+    touch(
+        "a.py", "gen_b.py", "sub/gen_c.py", "sub/gen_keep.py", "sub/deep/d.py", "out/e.py", "sub/out.py", "x/only/f.py"
+    )
     touch(".gitignore", text="# comment\ngen_*.py\n/out/\nx/**\n")
     touch("sub/.gitignore", text="!gen_keep.py\ndeep/\n")
     assert found() == ["a.py", "sub/gen_keep.py", "sub/out.py"]
@@ -75,7 +77,20 @@ PATTERNS = [
     "a/*", "*/c.py", "**/", "d*", "a b.py", "x\\ ", "[", "a**", "**a", "/*\n!/a", "*.py\n!c.py", "a/\n!a/c.py", "[]x].py",
     "[[:digit:]].py", "**/b/**", "foo/**/", "*.p[y]", "\\*.py", "#c.py", "\\#c.py", "/**/c.py", "a/b/", "b/c.py",
 ]  # fmt: skip
-PATHS = ["a.py", "b.py", "c.py", "1.py", "a/c.py", "a/b/c.py", "b/c.py", "d/e/f.py", "a b.py", "x.py", "foo/a/x.py", "#c.py"]
+PATHS = [
+    "a.py",
+    "b.py",
+    "c.py",
+    "1.py",
+    "a/c.py",
+    "a/b/c.py",
+    "b/c.py",
+    "d/e/f.py",
+    "a b.py",
+    "x.py",
+    "foo/a/x.py",
+    "#c.py",
+]
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="compares with git")

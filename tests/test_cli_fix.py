@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import fake_engine
 import pytest
 
+import fake_engine
 from samedevice.cli import main
 from samedevice.features.check import check
 from samedevice.features.fixes import apply, fix_all, verified
@@ -75,8 +75,7 @@ def test_fix_writes_and_says_what_remains(capsys: pytest.CaptureFixture[str]) ->
     assert main(["check", "--fix", "--output-format", "concise"]) == 1
     out = capsys.readouterr().out
     assert out == (
-        "a.py:2:1: warning [worse-name] `worse` is worse\n"
-        "Fixed 2 findings. Left: 1 warning in 1 of 3 files.\n"
+        "a.py:2:1: warning [worse-name] `worse` is worse\nFixed 2 findings. Left: 1 warning in 1 of 3 files.\n"
     )
     assert Path("a.py").read_bytes() == b"\xef\xbb\xbfx = good\r\nworse\r\n"
     assert Path("b.py").read_bytes() == "# coding: latin-1\nx = 'é', good\n".encode("latin-1")

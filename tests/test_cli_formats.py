@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import fake_engine
 import jsonschema
 import pytest
 
+import fake_engine
 from samedevice.cli import main
 from samedevice.cli.github import annotation
 

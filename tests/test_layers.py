@@ -44,7 +44,9 @@ def _allowed(room: str, imported: list[str]) -> bool:
 
 
 def _room(parts: tuple[str, ...]) -> str:
-    """`ops` for samedevice/ops/table.py; the package itself is no room."""
+    """`ops` for samedevice/ops/table.py; `python -m samedevice` is the command line, the package itself no room."""
+    if parts and parts[0] == "__main__":
+        return "cli"
     return "" if not parts or parts[0].startswith("__") else parts[0]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import fake_engine
 import pytest
 
+import fake_engine
 from samedevice.features.check import check
 from samedevice.settings import Settings
 from samedevice.syntax.comments import suppressions

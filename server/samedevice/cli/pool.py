@@ -86,8 +86,8 @@ def _serve(pipe: Connection, other_end: Connection) -> None:
     """The life of a worker: tasks in, a report for each out."""
     other_end.close()
     try:
-        while _called(pipe):
-            for task in pipe.recv():
+        while _called(pipe) and (tasks := pipe.recv()):
+            for task in tasks:
                 pipe.send(guarded_report(task))
     except (EOFError, OSError, KeyboardInterrupt):
         return
@@ -130,7 +130,6 @@ def _received(worker: _Worker, workers: list[_Worker], chunks: list[list[Task]])
 def _replace(worker: _Worker, workers: list[_Worker], chunks: list[list[Task]]) -> None:
     """Ends a worker; a new one goes on behind the file that it failed at."""
     rest = worker.tasks[1:]
-    worker.process.kill()
     _end(worker)
     workers.remove(worker)
     if rest:
@@ -142,11 +141,14 @@ def _replace(worker: _Worker, workers: list[_Worker], chunks: list[list[Task]]) 
 
 
 def _end(worker: _Worker) -> None:
-    """Ends a process."""
-    worker.pipe.close()
+    """Ends a process: an idle one by an empty group, a busy one by force."""
     if worker.tasks:
         worker.process.kill()
+    else:
+        with suppress(OSError):
+            worker.pipe.send([])
     worker.process.join(timeout=_GRACE)
     if worker.process.is_alive():
         worker.process.kill()
         worker.process.join()
+    worker.pipe.close()

@@ -76,7 +76,7 @@ def text(value: Value, heap_names: Describe | None = None, depth: int = 0) -> st
         case Ref():
             return heap_names(value) if heap_names else "object"
         case Unknown():
-            return value.text or "?"
+            return "?"
 
 
 def facet(value: Any) -> str:

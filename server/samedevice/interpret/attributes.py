@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from samedevice.interpret import classes, functions, libraries, natives, networks, tensors
+from samedevice.interpret import classes, functions, libraries, natives, networks, projects, tensors
 from samedevice.interpret.context import Arguments, Run
-from samedevice.interpret.heap import BoundMethod, ClassObject, FunctionObject, Instance, Super
+from samedevice.interpret.heap import BoundMethod, ClassObject, FunctionObject, Instance, ModuleObject, Super
 from samedevice.interpret.join import join_values
 from samedevice.values.condition import Choice
 from samedevice.values.device import Device, SymDevice
@@ -98,6 +98,9 @@ def _of_object(run: Run, base: Ref, name: str, node: ast.AST) -> Value:
                 return Const(function.name)
         case Super() as found:
             return _of_super(run, found, name, node)
+        case ModuleObject():
+            found_name = projects.lookup(run, base, name)
+            return found_name if found_name is not None else Unknown(Why.NOT_FOUND)
     return Method(base, name)
 
 

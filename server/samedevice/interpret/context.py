@@ -77,6 +77,8 @@ class Frame:
     """The statement or call that runs now."""
     loops: list[Loop] = field(default_factory=list)
     contract: bool = False
+    entered: int = 0
+    """How many conditions were undecided when the call was made."""
 
 
 @dataclass(slots=True)
@@ -113,7 +115,9 @@ class Run:
         self.frame = Frame(0, analysis.source)
         self.depth = 0
         self.modules: dict[str, int] = {}
-        """Scopes of the modules that were run: the prelude's and the project's, by name."""
+        """The project's other modules, by path."""
+        self.importing = 0
+        """How many modules are being made while one name is looked up."""
         self.library_values: dict[str, tuple[Value, dict[int, Object]]] = {}
         """Prelude classes and functions that were built, by public name."""
         self.called: set[ast.AST] = set()

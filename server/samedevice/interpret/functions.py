@@ -89,6 +89,7 @@ def enter(
         function.cls,
         function.library,
         contract=missing is not None or run.frame.contract,
+        entered=len(run.state.path),
     )
     if function.generator:
         frame.yields = []

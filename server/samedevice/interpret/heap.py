@@ -197,6 +197,17 @@ class ClassObject(Object):
 
 
 @dataclass(slots=True)
+class ModuleObject(Object):
+    """A module of the user's project, run name by name."""
+
+    path: str
+    scope: int
+
+    def copy(self) -> ModuleObject:
+        return ModuleObject(self.path, self.scope)
+
+
+@dataclass(slots=True)
 class Super(Object):
     """`super()`: the receiver, seen from after one of its classes."""
 

@@ -135,7 +135,9 @@ def as_class(run: Run, value: Value) -> Value:
 def outer_name(run: Run, name: str) -> Value:
     """A name that no scope binds: a builtin, or in the prelude a name of its module."""
     if run.frame.library:
-        found = prelude.name_in(run, name)
+        found = projects.name_in(run, name)
+        if found is None and run.frame.source.path.startswith(str(prelude.ROOT)):
+            found = prelude.name_in(run, name)
         if found is not None:
             return found
     if hasattr(builtins, name) or name == "reveal_type":

@@ -24,15 +24,19 @@ from samedevice.values.value import (
     DeviceValue,
     DTypeValue,
     How,
+    Kept,
     Origin,
     Ref,
     Scalar,
+    Slot,
     Tensor,
     Tuple,
     Value,
 )
 
 UNKNOWN = Unknown(Why.NOT_MODELLED)
+UNOWNED = Slot(0, "Buffer", "", Kept.BUFFER, False, None)
+"""The slot of a buffer that no network has yet."""
 
 
 def _first(arguments: Arguments) -> Value:
@@ -288,7 +292,9 @@ def _parameter(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("torch.nn.Buffer", "torch.nn.parameter.Buffer")
 def _buffer(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    return _first(arguments)
+    """`torch.nn.Buffer(x)`: a tensor that registers itself when a network gets it."""
+    value = _first(arguments)
+    return replace(value, slot=UNOWNED) if isinstance(value, Tensor) else value
 
 
 @native("torch.autograd.Variable")
@@ -374,6 +380,12 @@ def _option(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     if default == NONE:
         return Unknown(Why.CALLER, text, text)
     return default
+
+
+@native("samedevice.known")
+def _known(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """Whether anything at all is known of a value."""
+    return Const(not isinstance(_first(arguments), Unknown))
 
 
 @native("samedevice.any_of")

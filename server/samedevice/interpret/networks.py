@@ -54,6 +54,8 @@ def put(run: Run, base: Ref, name: str, value: Value, place: Place | None, node:
     """`network.name = value`, as nn.Module.__setattr__ registers it."""
     instance = run.state.writable(base.address)
     kept = _kept(run, instance, name, value)
+    if kept is None and run.frame.library:
+        kept = Kept.PARAMETER  # functional_call and its kin put other tensors in their place for a while
     if kept is None:
         clash = Clash(
             Refusal.ARGUMENT,
@@ -82,7 +84,8 @@ def _kept(run: Run, instance: Instance, name: str, value: Value) -> Kept | None:
             return Kept.PARAMETER
         if before is Kept.PARAMETER and isinstance(instance.attributes.get(name), Tensor):
             return None
-        return Kept.BUFFER if before is Kept.BUFFER else Kept.PLAIN
+        made = value.slot is not None and value.slot.owner == 0
+        return Kept.BUFFER if before is Kept.BUFFER or made else Kept.PLAIN
     if isinstance(value, Ref):
         found = run.object(value)
         if isinstance(found, Instance) and classes.is_network(run, found):

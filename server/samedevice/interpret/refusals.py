@@ -26,7 +26,8 @@ def refuse(
     arguments: Arguments,
 ) -> None:
     """Records the clashes of one operation."""
-    names = table.signature(op)
+    signature = table.signature(op)
+    names = [parameter.name for parameter in signature.parameters] if signature is not None else []
     given = {names[index] if index < len(names) else f"#{index}": value for index, value in enumerate(values)}
     nodes = {names[index] if index < len(names) else f"#{index}": n for index, n in enumerate(arguments.nodes)}
     given |= keywords
@@ -41,11 +42,16 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
     frame = run.frame
     layer = ""
     at: ast.AST | None = node if hasattr(node, "lineno") else frame.node
+    entered = len(run.state.path)
     while frame.library and frame.caller is not None:
         layer = _layer(run, frame) or layer
+        entered = frame.entered
         at, frame = frame.call, frame.caller
         if at is None or not hasattr(at, "lineno"):
             at = frame.node
+    when = (*run.state.path[entered:], *clash.when)
+    if any(not key.named for key, _ in run.state.path[entered:]):
+        return  # library code that may not be reached
     if at is None or frame.source is not run.analysis.source or not hasattr(at, "lineno"):
         return
     fact = Refused(
@@ -55,7 +61,7 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
         op,
         operands,
         clash.text,
-        clash.when,
+        when,
         clash.certain,
         Scope(assignment.scope_names(run)),
         frame.function.node if frame.function is not None else None,

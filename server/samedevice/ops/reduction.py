@@ -153,14 +153,6 @@ op(
     dtype=fixed("int64"),
     shape=search_shape,
     grad=False,
-    checks=(
-        same_dtypes(
-            "sorted_sequence",
-            "input",
-            text="torch.searchsorted(): boundary tensor and input value tensor should have same dtype, but got boundary "
-            "tensor dtype {0} and input value tensor dtype {1}",
-        ),
-    ),
 )
 op(
     "torch.isin(elements, test_elements, *, assume_unique=False, invert=False)",

@@ -10,7 +10,7 @@ from samedevice.ops.outcome import Refusal
 from samedevice.ops.texts import device_name
 from samedevice.values.device import CPU, AnyDevice, Device, Same, SymDevice, compare
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import How, Tensor
+from samedevice.values.value import How
 
 DeviceWord = Callable[[Call], DeviceFacet]
 
@@ -127,9 +127,9 @@ def following(name: str = "input") -> DeviceWord:
     """The device of one argument; the others are not looked at."""
 
     def word(call: Call) -> DeviceFacet:
-        value = call.value(name)
-        if isinstance(value, Tensor):
-            return value.device, value.device_from
+        operands = call.tensors((name,))
+        if operands and operands[0].tensor is not None:
+            return operands[0].device, operands[0].tensor.device_from
         return Unknown(Why.NOT_MODELLED), None
 
     return word

@@ -118,7 +118,7 @@ class Patient:
         elif header and level == 1 and self._has_body(at):
             self._put(at, f"{indent}if {_UNKNOWN}:")
         elif level == 0:
-            self._put(at, indent + _weaker_statement(first))
+            self._put(at, "" if self._stray(at) else indent + _weaker_statement(first))
         else:
             self._put(at, indent + "pass")
         return True
@@ -158,6 +158,9 @@ class Patient:
         """A block without a header: a header above it where we took one away, else the block goes."""
         depth = indent_of(self.lines[at.start])
         above = [item for item in logical if item.start < at.start]
+        if above and self._stray(above[-1]):
+            self._put(above[-1], "")
+            return True
         if above and above[-1].start in self._touched and self._tries.get(above[-1].start, 0) < 4:
             first = self.lines[above[-1].start]
             if first.strip() == "pass" and indent_of(first) < depth:
@@ -171,6 +174,13 @@ class Patient:
                 break
             self._put(item, "")
         return True
+
+    def _stray(self, at: Logical) -> bool:
+        """Whether a statement stands further out than the code on both sides, so that it cuts a block in two."""
+        depth = indent_of(self.lines[at.start])
+        above = next((line for line in reversed(self.lines[: at.start]) if not blank(line)), "")
+        last = self.lines[at.end - 1].partition("#")[0].rstrip()
+        return indent_of(above) > depth and self._has_body(at) and not last.endswith(":")
 
     def _has_body(self, at: Logical) -> bool:
         """Whether the next code is further in."""

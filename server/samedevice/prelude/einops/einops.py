@@ -46,6 +46,8 @@ def _shape(tensor, pattern, axes_lengths):
 
 
 def _made(tensor, pattern, axes_lengths):
+    if not known(tensor):
+        return unknown()
     if isinstance(tensor, (list, tuple)):
         tensor = torch.stack(list(tensor)) if isinstance(tensor[0], torch.Tensor) else numpy.stack(list(tensor))
     if isinstance(tensor, numpy.ndarray):

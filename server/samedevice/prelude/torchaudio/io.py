@@ -15,5 +15,16 @@ def load(
     return waveform if normalize else unknown(), int(unknown())
 
 
-def save(uri, src, sample_rate, *args, **kwargs):
+def save(
+    uri,
+    src,
+    sample_rate,
+    channels_first=True,
+    format=None,
+    encoding=None,
+    bits_per_sample=None,
+    buffer_size=4096,
+    backend=None,
+    compression=None,
+):
     return None

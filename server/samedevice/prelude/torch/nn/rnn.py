@@ -92,7 +92,7 @@ class RNNBase(torch.nn.Module):
         return {"LSTM": torch.lstm, "GRU": torch.gru, "RNN_TANH": torch.rnn_tanh}.get(self.mode, torch.rnn_relu)
 
     def forward(self, input, hx=None):
-        if isinstance(input, torch.nn.utils.rnn.PackedSequence):
+        if known(input) and isinstance(input, torch.nn.utils.rnn.PackedSequence):
             return self._forward_packed(input, hx)
         batch_dim = 0 if self.batch_first else 1
         batched = input.dim() != 2

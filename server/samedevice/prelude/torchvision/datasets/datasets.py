@@ -167,12 +167,16 @@ class CocoDetection(VisionDataset):
 
 
 class Flowers102(VisionDataset):
-    def __init__(self, root, split="train", transform=None, target_transform=None, download=False):
+    def __init__(
+        self, root, split="train", transform=None, target_transform=None, download=False, loader=None
+    ):
         super().__init__(root, None, transform, target_transform)
 
 
 class Food101(VisionDataset):
-    def __init__(self, root, split="train", transform=None, target_transform=None, download=False):
+    def __init__(
+        self, root, split="train", transform=None, target_transform=None, download=False, loader=None
+    ):
         super().__init__(root, None, transform, target_transform)
 
 

@@ -11,7 +11,7 @@ def batched_nms(boxes, scores, idxs, iou_threshold):
     return keep.nonzero().squeeze(1)
 
 
-def box_area(boxes):
+def box_area(boxes, fmt="xyxy"):
     return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
 
 
@@ -20,9 +20,16 @@ def box_iou(boxes1, boxes2, fmt="xyxy"):
     return inter / (box_area(boxes1)[:, None] + box_area(boxes2))
 
 
-generalized_box_iou = box_iou
-distance_box_iou = box_iou
-complete_box_iou = box_iou
+def generalized_box_iou(boxes1, boxes2):
+    return box_iou(boxes1, boxes2)
+
+
+def distance_box_iou(boxes1, boxes2, eps=1e-7):
+    return box_iou(boxes1, boxes2)
+
+
+def complete_box_iou(boxes1, boxes2, eps=1e-7):
+    return box_iou(boxes1, boxes2)
 
 
 def box_convert(boxes, in_fmt, out_fmt):

@@ -89,6 +89,8 @@ class RandomResizedCrop(torch.nn.Module):
 
 def _sized(img, size):
     # The last two sizes become `size`.
+    if not known(img):
+        return unknown()
     if not isinstance(img, torch.Tensor):
         return img
     if isinstance(size, int):
@@ -103,19 +105,21 @@ class _Same(torch.nn.Module):
     def __init__(self, *args, **kwargs):
         super().__init__()
 
-    def forward(self, img):
-        return img
+    def forward(self, img, *rest):
+        return (img, *rest) if rest else img
 
 
 class _Resized(torch.nn.Module):
     def __init__(self, *args, **kwargs):
         super().__init__()
 
-    def forward(self, img):
-        return _any_size(img)
+    def forward(self, img, *rest):
+        return (_any_size(img), *rest) if rest else _any_size(img)
 
 
 def _any_size(img):
+    if not known(img):
+        return unknown()
     if not isinstance(img, torch.Tensor):
         return img
     return img[..., : int(unknown()), : int(unknown())]
@@ -151,19 +155,21 @@ class RandomApply(torch.nn.Module):
         return any_of(img, result)
 
 
-class RandomChoice:
+class RandomChoice(torch.nn.Module):
     def __init__(self, transforms, p=None):
+        super().__init__()
         self.transforms = transforms
 
-    def __call__(self, *args):
+    def forward(self, *args):
         return self.transforms[0](*args)
 
 
-class RandomOrder:
+class RandomOrder(torch.nn.Module):
     def __init__(self, transforms):
+        super().__init__()
         self.transforms = transforms
 
-    def __call__(self, img):
+    def forward(self, img):
         for transform in self.transforms:
             img = transform(img)
         return img

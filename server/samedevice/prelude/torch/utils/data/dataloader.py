@@ -83,6 +83,8 @@ class DataLoader:
 
 
 def _check_forked(sample):
+    if not known(sample):
+        return
     if isinstance(sample, torch.Tensor):
         if sample.is_cuda:
             refuse(
@@ -100,6 +102,8 @@ def _check_forked(sample):
 
 
 def _pinned(data):
+    if not known(data):
+        return data
     if isinstance(data, torch.Tensor):
         return data.pin_memory()
     if isinstance(data, dict):
@@ -115,6 +119,8 @@ def _pinned(data):
 
 def _stacked(sample, size):
     # What `default_collate` makes of `size` samples like this one.
+    if not known(sample):
+        return unknown()
     if isinstance(sample, torch.Tensor):
         return torch.stack([sample] * size, 0)
     if isinstance(sample, numpy.ndarray):
@@ -140,6 +146,8 @@ def _stacked(sample, size):
 
 def default_collate(batch):
     sample = batch[0]
+    if not known(sample):
+        return unknown()
     if isinstance(sample, torch.Tensor):
         return torch.stack(list(batch), 0)
     if isinstance(sample, dict):
@@ -150,6 +158,8 @@ def default_collate(batch):
 
 
 def default_convert(data):
+    if not known(data):
+        return unknown()
     if isinstance(data, torch.Tensor):
         return data
     if isinstance(data, (numpy.ndarray, numpy.generic)):

@@ -18,25 +18,31 @@ class _Segmentation(torch.nn.Module):
         return result
 
 
-def fcn_resnet50(weights=None, progress=True, num_classes=21, aux_loss=None, **kwargs):
-    return _Segmentation(num_classes, aux_loss)
+def fcn_resnet50(*, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs):
+    classes = 21 if num_classes is None else num_classes
+    return _Segmentation(classes, bool(aux_loss) or weights is not None)
 
 
-def fcn_resnet101(weights=None, progress=True, num_classes=21, aux_loss=None, **kwargs):
-    return _Segmentation(num_classes, aux_loss)
+def fcn_resnet101(*, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs):
+    classes = 21 if num_classes is None else num_classes
+    return _Segmentation(classes, bool(aux_loss) or weights is not None)
 
 
-def deeplabv3_resnet50(weights=None, progress=True, num_classes=21, aux_loss=None, **kwargs):
-    return _Segmentation(num_classes, aux_loss)
+def deeplabv3_resnet50(*, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs):
+    classes = 21 if num_classes is None else num_classes
+    return _Segmentation(classes, bool(aux_loss) or weights is not None)
 
 
-def deeplabv3_resnet101(weights=None, progress=True, num_classes=21, aux_loss=None, **kwargs):
-    return _Segmentation(num_classes, aux_loss)
+def deeplabv3_resnet101(*, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs):
+    classes = 21 if num_classes is None else num_classes
+    return _Segmentation(classes, bool(aux_loss) or weights is not None)
 
 
-def deeplabv3_mobilenet_v3_large(weights=None, progress=True, num_classes=21, aux_loss=None, **kwargs):
-    return _Segmentation(num_classes, aux_loss)
+def deeplabv3_mobilenet_v3_large(*, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs):
+    classes = 21 if num_classes is None else num_classes
+    return _Segmentation(classes, bool(aux_loss) or weights is not None)
 
 
-def lraspp_mobilenet_v3_large(weights=None, progress=True, num_classes=21, aux_loss=None, **kwargs):
-    return _Segmentation(num_classes, aux_loss)
+def lraspp_mobilenet_v3_large(*, weights=None, progress=True, num_classes=None, weights_backbone=None, **kwargs):
+    classes = 21 if num_classes is None else num_classes
+    return _Segmentation(classes, False)

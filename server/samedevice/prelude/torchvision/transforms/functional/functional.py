@@ -2,6 +2,9 @@
 
 
 def to_tensor(pic):
+    if not known(pic):
+        # An image gives floats, an array its own dtype.
+        return _from_image(unknown())
     if isinstance(pic, torch.Tensor):
         refuse("ARGUMENT", "TypeError: pic should be PIL Image or ndarray. Got <class 'torch.Tensor'>", pic)
         return pic
@@ -12,12 +15,15 @@ def to_tensor(pic):
         if tensor.dtype == torch.uint8:
             return tensor.to(dtype=torch.get_default_dtype()).div(255)
         return tensor
-    size = (int(unknown()), int(unknown()), int(unknown()))
-    return torch.empty(size, dtype=torch.get_default_dtype(), device="cpu")
+    return _from_image(torch.get_default_dtype())
+
+
+def _from_image(dtype):
+    return torch.empty((int(unknown()), int(unknown()), int(unknown())), dtype=dtype, device="cpu")
 
 
 def pil_to_tensor(pic):
-    return torch.empty((int(unknown()), int(unknown()), int(unknown())), dtype=torch.uint8, device="cpu")
+    return _from_image(torch.uint8)
 
 
 def to_pil_image(pic, mode=None):
@@ -32,6 +38,8 @@ def convert_image_dtype(image, dtype=torch.float32):
 
 
 def normalize(tensor, mean, std, inplace=False):
+    if not known(tensor):
+        return unknown()
     if not isinstance(tensor, torch.Tensor):
         if isinstance(tensor, (PIL.Image.Image, numpy.ndarray)):
             refuse("ARGUMENT", f"TypeError: img should be Tensor Image. Got {type(tensor)}", tensor)

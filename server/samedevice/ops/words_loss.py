@@ -1,0 +1,160 @@
+"""Words for losses: their targets, weights and reductions."""
+
+from __future__ import annotations
+
+from samedevice.ops.call import Call, DeviceFacet, DTypeFacet
+from samedevice.ops.outcome import Refusal
+from samedevice.ops.texts import scalar_type
+from samedevice.ops.words_check import surely_differ
+from samedevice.ops.words_device import checked, iterated
+from samedevice.ops.words_dtype import follows, promotes
+from samedevice.ops.words_shape import broadcast_shapes, known_sizes
+from samedevice.values.dtype import BOOL, INT64, UINT8, Category, DType, category, is_inexact
+from samedevice.values.unknown import Unknown
+from samedevice.values.value import Shape
+
+
+def reduced_loss(call: Call) -> Shape | None:
+    """A number, or with reduction="none" what the arguments broadcast to."""
+    reduction = call.text("reduction")
+    if reduction is None:
+        return None
+    if reduction != "none":
+        return ()
+    names = list(call.arguments)[:2]
+    return broadcast_shapes([call.shape(name) for name in names])
+
+
+def class_loss_shape(call: Call) -> Shape | None:
+    """A number, or with reduction="none" one for each sample."""
+    reduction = call.text("reduction")
+    if reduction is None:
+        return None
+    if reduction != "none":
+        return ()
+    shape = call.shape("input")
+    if shape is None:
+        return call.shape("target")
+    return (shape[0], *shape[2:]) if len(shape) > 1 else ()
+
+
+def with_probabilities(call: Call) -> bool | None:
+    """Whether the target of cross_entropy holds probabilities, which have the input's shape."""
+    own, target = call.shape("input"), call.shape("target")
+    tensor = call.tensor("target")
+    if own is not None and target is not None:
+        if len(own) != len(target):
+            return False
+        return True if own == target and len(own) > 1 else None
+    if tensor is not None and is_inexact(tensor.dtype):
+        return None
+    return None
+
+
+def class_target(call: Call) -> None:
+    """Class indices are int64 or uint8; probabilities are floating."""
+    own, target = call.tensor("input"), call.tensor("target")
+    if own is None or target is None or not isinstance(target.dtype, DType):
+        return
+    probabilities = with_probabilities(call) if call.short == "cross_entropy" else False
+    if probabilities:
+        if is_inexact(target.dtype) is False:
+            text = f"Expected floating point type for target with class probabilities, got {scalar_type(target.dtype)}"
+            call.clash(Refusal.TARGET_DTYPE, ("target",), text)
+        return
+    fits = target.dtype in (INT64, UINT8)
+    if fits or (probabilities is None and is_inexact(target.dtype)):
+        return
+    text = f"expected target dtype to be Long or Byte, but got {scalar_type(target.dtype)}"
+    call.clash(Refusal.TARGET_DTYPE, ("target",), text)
+
+
+def class_weight(call: Call) -> None:
+    """The weight of class losses has the input's dtype."""
+    own, weight = call.tensor("input"), call.tensor("weight")
+    if own is None or weight is None or with_probabilities(call) is not False:
+        return
+    if surely_differ(own.dtype, weight.dtype):
+        text = f"expected scalar type {scalar_type(own.dtype)} but found {scalar_type(weight.dtype)}"
+        call.clash(Refusal.DTYPE, ("input", "weight"), text)
+
+
+def class_loss_dtype(call: Call) -> DTypeFacet:
+    """The input's dtype; probabilities promote."""
+    probabilities = with_probabilities(call)
+    if probabilities is False:
+        return follows()(call)
+    if probabilities:
+        return promotes("input", "target", "weight")(call)
+    target = call.tensor("target")
+    if target is not None and is_inexact(target.dtype) is False:
+        return follows()(call)
+    return promotes("input", "target")(call)
+
+
+def class_loss_device(call: Call) -> DeviceFacet:
+    """Input, target and weight on one device."""
+    if call.short == "cross_entropy" and with_probabilities(call):
+        return iterated("input", "target", "weight")(call)
+    shape = call.shape("input")
+    kernel = "nll_loss2d_forward" if shape is not None and len(shape) > 2 else "nll_loss_forward"
+    return checked(kernel, self="input", target="target", weight="weight")(call)
+
+
+def bce_target(call: Call) -> None:
+    """binary_cross_entropy wants the input's dtype."""
+    own, target = call.tensor("input"), call.tensor("target")
+    if own is None or target is None or not surely_differ(own.dtype, target.dtype):
+        return
+    text = f"Found dtype {scalar_type(target.dtype)} but expected {scalar_type(own.dtype)}"
+    call.clash(Refusal.TARGET_DTYPE, ("input", "target"), text)
+
+
+def logits_target(call: Call) -> None:
+    """binary_cross_entropy_with_logits computes in the target's dtype."""
+    own, target = call.tensor("input"), call.tensor("target")
+    if target is None or is_inexact(target.dtype) is not False:
+        return
+    if target.dtype == BOOL:
+        text = (
+            "Subtraction, the `-` operator, with two bool tensors is not supported. "
+            "Use the `^` or `logical_xor()` operator instead."
+        )
+    else:
+        text = f"result type Float can't be cast to the desired output type {scalar_type(target.dtype)}"
+    if own is not None and is_inexact(own.dtype):
+        call.clash(Refusal.TARGET_DTYPE, ("target",), text)
+
+
+def same_size(call: Call) -> None:
+    """Binary losses want input and target of one size."""
+    own, target = known_sizes(call.shape("input")), known_sizes(call.shape("target"))
+    if own is None or target is None or own == target:
+        return
+    mine, its = f"torch.Size({list(own)})", f"torch.Size({list(target)})"
+    if call.short == "binary_cross_entropy":
+        text = (
+            f"Using a target size ({its}) that is different to the input size ({mine}) is deprecated. "
+            "Please ensure they have the same size."
+        )
+    else:
+        text = f"Target size ({its}) must be the same as input size ({mine})"
+    call.clash(Refusal.SHAPE, ("input", "target"), text, error="ValueError")
+
+
+def no_integer_target(call: Call) -> None:
+    """kl_div takes no integers."""
+    for name in ("input", "target"):
+        tensor = call.tensor(name)
+        if tensor is not None and is_inexact(tensor.dtype) is False:
+            call.clash(Refusal.TARGET_DTYPE, (name,), "kl_div: Integral inputs not supported.")
+            return
+
+
+def huber_dtype(call: Call) -> DTypeFacet:
+    """The input's dtype, whatever the target's."""
+    dtype, origin = follows()(call)
+    if category(dtype) is Category.INTEGER and not isinstance(dtype, Unknown):
+        return promotes("input", "target")(call)
+    return dtype, origin
+

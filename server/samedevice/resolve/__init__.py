@@ -1,0 +1,1 @@
+"""Where the code behind a name is."""

@@ -1,0 +1,112 @@
+"""The file of a module of the user's own project, by its name and the file that imports it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from samedevice.syntax.parse import parse
+from samedevice.syntax.reading import Unreadable, read
+from samedevice.syntax.source import SourceFile
+
+_MARKERS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+_UP = 6
+LARGEST = 400_000
+"""Bytes of a module that is still followed."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module of the project, not run: what its names are bound by."""
+
+    source: SourceFile
+    names: dict[str, list[ast.stmt]]
+    stars: tuple[ast.ImportFrom, ...]
+
+
+@lru_cache(maxsize=4096)
+def find(importer: str, name: str, level: int) -> str | None:
+    """The file of module `name` (with `level` leading dots) as imported by a file; None where it is not the project's."""
+    folder = Path(importer).parent
+    parts = [part for part in name.split(".") if part]
+    if level:
+        for _ in range(level - 1):
+            folder = folder.parent
+        return _module(folder, parts)
+    for root in _roots(folder):
+        found = _module(root, parts)
+        if found is not None:
+            return found
+    return None
+
+
+def _roots(folder: Path) -> list[Path]:
+    """The folders that Python would import from when the project is run: the file's own, and those above it."""
+    roots = []
+    for candidate in [folder, *folder.parents][:_UP]:
+        roots.append(candidate)
+        if any((candidate / marker).exists() for marker in _MARKERS):
+            roots.append(candidate / "src")
+            break
+    return roots
+
+
+def _module(folder: Path, parts: list[str]) -> str | None:
+    base = folder.joinpath(*parts)
+    for candidate in (base.with_name(f"{base.name}.py") if parts else base / "__init__.py", base / "__init__.py"):
+        try:
+            if candidate.is_file() and candidate.stat().st_size <= LARGEST:
+                return str(candidate)
+        except OSError:
+            return None
+    return None
+
+
+@lru_cache(maxsize=256)
+def load(path: str) -> Module | None:
+    """A module's top-level statements by the names they bind; None where it can't be read."""
+    try:
+        source, _ = read(Path(path))
+    except Unreadable:
+        return None
+    tree = parse(source).tree
+    names: dict[str, list[ast.stmt]] = {}
+    stars: list[ast.ImportFrom] = []
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom) and any(alias.name == "*" for alias in statement.names):
+            stars.append(statement)
+        for name in _bound(statement):
+            names.setdefault(name, []).append(statement)
+    return Module(source, names, tuple(stars))
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    """The names that a top-level statement binds."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Import(names=names):
+            for alias in names:
+                yield alias.asname or alias.name.split(".")[0]
+        case ast.ImportFrom(names=names):
+            for alias in names:
+                yield alias.asname or alias.name
+        case ast.Assign(targets=targets):
+            for target in targets:
+                yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
+            yield name
+        case ast.If() | ast.Try() | ast.With():
+            if isinstance(statement, ast.If) and _main_guard(statement.test):
+                return
+            for child in ast.iter_child_nodes(statement):
+                for inner in [child, *getattr(child, "body", [])]:
+                    if isinstance(inner, ast.stmt):
+                        yield from _bound(inner)
+
+
+def _main_guard(test: ast.expr) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(test))
