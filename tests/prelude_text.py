@@ -59,6 +59,10 @@ IN_SCOPE: dict[str, Any] = {
 """What every definition can name, beside the libraries and its own module."""
 
 
+GENUINE = {"Generator", "default_generator"}
+"""What torch's own functions take from torch only."""
+
+
 class Module:
     """A module as the prelude's text sees it: its own definitions before torch's."""
 
@@ -69,7 +73,7 @@ class Module:
 
     def __getattr__(self, name: str) -> Any:
         mine = definitions(self._name)
-        if name in mine:
+        if name in mine and name not in GENUINE:
             return mine[name]
         inner = f"{self._name}.{name}"
         if (ROOT / inner.replace(".", "/")).is_dir():

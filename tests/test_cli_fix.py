@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import sys
@@ -14,7 +15,9 @@ import fake_engine
 from samedevice.cli import main
 from samedevice.features.check import check
 from samedevice.features.fixes import apply, fix_all, verified
-from samedevice.findings import Edit
+from samedevice.findings import Edit, Finding, Fix, Severity
+from samedevice.interpret.analysis import Analysis
+from samedevice.rules import Rule
 from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile, Span
 
@@ -118,3 +121,22 @@ def test_a_file_that_can_not_be_written(capsys: pytest.CaptureFixture[str], monk
     monkeypatch.setattr(Path, "write_bytes", refuse)
     assert main(["check", "--fix", "a.py"]) == 2
     assert "a.py: can't be written: Permission denied" in capsys.readouterr().err
+
+
+def test_a_finding_hidden_behind_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`hid` is found only once `bad` is mended: no fix is offered for `bad`, but `--fix` goes through."""
+    from samedevice.features import check as feature
+
+    def hidden(analysis: Analysis) -> Iterator[Finding]:
+        source = analysis.source
+        for node in ast.walk(analysis.tree):
+            if isinstance(node, ast.Name) and node.id == "hid" and "bad" not in source.text:
+                fix = Fix("Say seen", (Edit(source, source.span(node), "seen"),))
+                yield Finding(source, source.span(node), "`hid`", Severity.WARNING, "hid-name", fixes=(fix,))
+
+    rule = Rule("hid-name", Severity.WARNING, "`hid` is used.", hidden)
+    monkeypatch.setattr(feature, "all_rules", lambda: (*fake_engine.RULES, rule))
+    source = SourceFile("x.py", "bad\nhid\n")
+    (finding,) = check(source, Settings()).findings
+    assert verified(source, finding, Settings()) == ()
+    assert fix_all(source, Settings()) == ("good\nseen\n", 2)

@@ -1,4 +1,4 @@
-"""The prelude beside the genuine classes: signatures, and networks on the samples that torch ships for its own tests."""
+"""The prelude beside the genuine classes: signatures, and networks on the samples that torch tests itself with."""
 
 from __future__ import annotations
 

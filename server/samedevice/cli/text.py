@@ -9,6 +9,7 @@ from samedevice.cli.record import FileReport, LineKey, Record, place_text
 from samedevice.cli.terminal import Paint, shown, width
 
 _STYLES = {"error": "red", "warning": "yellow", "information": "blue", "hint": "cyan"}
+_MACHINES = {"cpu": "without a GPU", "mps": "with Apple's GPU"}
 _WIDEST = 140
 """Longer lines are shown around their mark."""
 
@@ -23,7 +24,7 @@ def finding(record: Record, lines: dict[LineKey, str], paint: Paint) -> str:
         parts += _excerpt(related, lines, paint, "blue", gutter, "-", related["message"])
     bar = paint("blue", "=")
     if record["machine"] != "cuda":
-        parts.append(f"{' ' * gutter} {bar} on a machine with {record['machine']}")
+        parts.append(f"{' ' * gutter} {bar} on a machine {_MACHINES[record['machine']]}")
     if record["fixes"]:
         more = len(record["fixes"]) - 1
         others = f" (or {more} other {'way' if more == 1 else 'ways'})" if more else ""

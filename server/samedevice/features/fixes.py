@@ -15,6 +15,8 @@ from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile, Span
 
 _MOST_FIXES = 200
+_DEEPEST = 2
+"""How many hidden findings in a row are looked through."""
 _PATIENCE = 6
 """Mending one file may take this many times its time budget."""
 
@@ -51,7 +53,7 @@ def fix_all(source: SourceFile, settings: Settings) -> tuple[str, int]:
 def fixed(state: Checked, settings: Settings) -> tuple[Checked, int]:
     """`fix_all` from a finished check to the check of the mended text."""
     end = monotonic() + settings.max_seconds * _PATIENCE
-    failed: set[tuple[str, str, str]] = set()
+    failed: set[tuple[int, str, str, str]] = set()
     texts = {state.source.text}
     applied = 0
     while applied < _MOST_FIXES and monotonic() < end:
@@ -128,22 +130,27 @@ class _Moves:
         return self.after.line(offset + shift)
 
 
-def _next(state: Checked, settings: Settings, failed: set[tuple[str, str, str]], texts: set[str]) -> Checked | None:
+def _next(
+    state: Checked, settings: Settings, failed: set[tuple[int, str, str, str]], texts: set[str]
+) -> Checked | None:
     """The check after the next fix that holds; None where there is none."""
-    for finding in state.findings:
-        key = (finding.rule, finding.message, state.source.line(finding.span.line))
-        if key in failed:
-            continue
-        for fix in finding.fixes:
-            after = _tried(state, finding, fix, settings)
-            if after is not None and after.source.text not in texts:
-                return after
-        failed.add(key)
+    # A finding may hide another: what PyTorch refuses has no value, and nothing is said of what is made of it.
+    # Only when no fix holds by itself, one is taken whose new findings can be mended in turn.
+    for patience in (0, _DEEPEST):
+        for finding in state.findings:
+            key = (patience, finding.rule, finding.message, state.source.line(finding.span.line))
+            if key in failed:
+                continue
+            for fix in finding.fixes:
+                after = _tried(state, finding, fix, settings, patience)
+                if after is not None and after.source.text not in texts:
+                    return after
+            failed.add(key)
     return None
 
 
-def _tried(state: Checked, finding: Finding, fix: Fix, settings: Settings) -> Checked | None:
-    """The check after a fix; None where the finding stays, another one comes, or the text breaks."""
+def _tried(state: Checked, finding: Finding, fix: Fix, settings: Settings, patience: int = 0) -> Checked | None:
+    """The check after a fix; None where the finding stays, another one comes to stay, or the text breaks."""
     source = state.source
     if not fix.edits or any(edit.source.path != source.path for edit in fix.edits):
         return None
@@ -153,7 +160,15 @@ def _tried(state: Checked, finding: Finding, fix: Fix, settings: Settings) -> Ch
     after = check(SourceFile(source.path, text), settings)
     if len(after.problems) > len(state.problems) or len(after.notes) > len(state.notes):
         return None
-    return after if _better(state, after, finding, _moves(source, text, fix)) else None
+    new = _new(state, after, finding, _moves(source, text, fix))
+    if new is None or len(new) > patience:
+        return None
+    return after if all(_mendable(after, one, settings, patience - 1) for one in new) else None
+
+
+def _mendable(state: Checked, finding: Finding, settings: Settings, patience: int) -> bool:
+    """Whether a finding has a fix that holds."""
+    return any(_tried(state, finding, fix, settings, patience) is not None for fix in finding.fixes)
 
 
 def _moves(source: SourceFile, text: str, fix: Fix) -> _Moves:
@@ -163,13 +178,13 @@ def _moves(source: SourceFile, text: str, fix: Fix) -> _Moves:
     return _Moves(before, _Offsets(text), edits)
 
 
-def _better(before: Checked, after: Checked, target: Finding, moves: _Moves) -> bool:
-    """Whether the finding is gone and no other of weight came."""
+def _new(before: Checked, after: Checked, target: Finding, moves: _Moves) -> list[Finding] | None:
+    """The findings of weight that came with a fix; None where the finding that it should end is still there."""
     own = before.source.path
     was = Counter((f.rule, moves.line(f.span)) for f in before.everything if f.source.path == own)
     now = Counter((f.rule, f.span.line) for f in after.everything if f.source.path == own)
-    weighty = {(f.rule, f.span.line) for f in after.everything if f.source.path == own and f.severity.fails}
     here = (target.rule, moves.line(target.span))
     if now[here] >= was[here]:
-        return False
-    return all(now[key] <= was[key] for key in weighty)
+        return None
+    weighty = (f for f in after.everything if f.source.path == own and f.severity.fails)
+    return [f for f in weighty if now[f.rule, f.span.line] > was[f.rule, f.span.line]]

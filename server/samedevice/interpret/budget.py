@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import time
 
-STEPS = 60_000
-"""Statements and expressions that one file may cost, plus ..."""
-STEPS_PER_LINE = 150
-FUNCTION_STEPS = 12_000
-"""... and one function that nobody calls."""
+PROGRAM_STEPS = 150_000
+"""Statements and expressions that a file's main part may cost, ..."""
+STEPS = 20_000
+"""... its functions that nobody calls, all together, plus ..."""
+STEPS_PER_LINE = 25
+FUNCTION_STEPS = 5_000
+"""... and one of these."""
 DEPTH = 28
 """Calls inside calls."""
 RECURSION = 3
 """Calls of one function inside itself."""
+ENTRIES = 40
+"""Runs of one function of the user's, whoever calls it."""
+FRESH_ENTRIES = 3
+"""Runs that a function gets anew for each function that nobody calls."""
 UNROLL = 12
 """Items of a sequence that a loop visits one by one."""
 PASSES = 3

@@ -116,6 +116,8 @@ class Run:
         self.depth = 0
         self.modules: dict[str, int] = {}
         """The project's other modules, by path."""
+        self.entries: dict[ast.AST, int] = {}
+        """How often each of the user's functions was run."""
         self.importing = 0
         """How many modules are being made while one name is looked up."""
         self.library_values: dict[str, tuple[Value, dict[int, Object]]] = {}

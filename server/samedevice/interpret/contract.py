@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from samedevice.interpret import classes, cloning, functions, networks, registration
-from samedevice.interpret.budget import FUNCTION_STEPS, Exhausted
+from samedevice.interpret.budget import ENTRIES, FRESH_ENTRIES, FUNCTION_STEPS, Exhausted
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import ClassObject, FunctionObject, Instance
 from samedevice.interpret.usage import Usage, used_as
@@ -48,8 +48,11 @@ def _guarded(run: Run, work: Callable[[], None]) -> None:
     """Runs one function on its own share of the budget, and leaves the heap as it was."""
     outer_state, frame, modes, depth = run.state, run.frame, run.modes, run.depth
     left = run.budget.left
+    if left <= 0:
+        raise Exhausted
+    run.entries = {node: min(count, ENTRIES - FRESH_ENTRIES) for node, count in run.entries.items()}
     run.state = outer_state.fork()
-    run.budget.left = min(left, FUNCTION_STEPS) if left > 0 else 0
+    share = run.budget.left = min(left, FUNCTION_STEPS)
     try:
         work()
     except Exhausted:
@@ -58,7 +61,7 @@ def _guarded(run: Run, work: Callable[[], None]) -> None:
     except RecursionError:
         run.analysis.notes.append("a function is nested too deep to be followed")
     finally:
-        run.budget.left = left
+        run.budget.left = left - (share - max(run.budget.left, 0))
         run.state, run.frame, run.modes, run.depth = outer_state, frame, modes, depth
 
 

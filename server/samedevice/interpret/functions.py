@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 
 from samedevice.interpret import calls, decorators, expressions, iteration, statements
-from samedevice.interpret.budget import DEPTH, RECURSION
+from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
 from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import DictObject, FunctionObject, Scope, State
 from samedevice.interpret.join import join_states, join_values
@@ -25,8 +26,7 @@ def make(run: Run, node: Definition, name: str) -> Value:
         for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         if default is not None
     }
-    scope = run.state.writable(run.frame.scope)
-    scope.captured = True
+    capture(run, run.frame.scope)
     found = FunctionObject(
         node,
         run.frame.source,
@@ -40,6 +40,16 @@ def make(run: Run, node: Definition, name: str) -> Value:
     return run.new(found)
 
 
+def capture(run: Run, address: int | None) -> None:
+    """A scope and those around it outlive their calls."""
+    while address is not None:
+        found = run.scope(address)
+        if found.captured:
+            return
+        run.state.writable(address).captured = True
+        address = found.parent
+
+
 def _enclosing(run: Run) -> int:
     """Functions do not see the names of the class body they stand in."""
     frame = run.frame
@@ -48,6 +58,7 @@ def _enclosing(run: Run) -> int:
     return frame.scope
 
 
+@lru_cache(maxsize=2048)
 def _yields(node: Definition) -> bool:
     stack: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
     while stack:
@@ -74,7 +85,7 @@ def enter(
         return Unknown(Why.NOT_MODELLED)
     if function.context_manager and on_yield is None:
         return run.new(decorators.pending(run, node, address, arguments, receiver))
-    if _too_deep(run, function):
+    if _too_deep(run, function) or _too_often(run, function):
         calls.forget(run, node, arguments, "")
         return Unknown(Why.TOO_DEEP)
     frame = Frame(
@@ -99,6 +110,15 @@ def enter(
     if missing is None and not function.library:
         run.called.add(function.node)
     return _in_frame(run, frame, function)
+
+
+def _too_often(run: Run, function: FunctionObject) -> bool:
+    """Whether a function of the user's was run so many times that once more would tell nothing new."""
+    if function.library:
+        return False
+    count = run.entries.get(function.node, 0)
+    run.entries[function.node] = count + 1
+    return count >= ENTRIES
 
 
 def _too_deep(run: Run, function: FunctionObject) -> bool:

@@ -121,7 +121,6 @@ def comprehension(
 ) -> tuple[list[Value], bool]:
     """Runs a comprehension in a scope of its own."""
     outer = run.frame
-    run.state.writable(outer.scope).captured = True
     scope = run.new(Scope({}, outer.scope))
     run.frame = Frame(scope.address, outer.source, outer.function, outer.function_address, outer.caller, outer.call)
     run.frame.arguments, run.frame.receiver, run.frame.cls = outer.arguments, outer.receiver, outer.cls
@@ -132,6 +131,9 @@ def comprehension(
         return _generators(run, generators, element)
     finally:
         run.frame = outer
+        found = run.state.heap.get(scope.address)
+        if isinstance(found, Scope) and not found.captured:
+            del run.state.heap[scope.address]
 
 
 def _generators(

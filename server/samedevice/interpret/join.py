@@ -83,7 +83,10 @@ def _python_type(value: Value) -> str | None:
 
 
 def _choice(key: Key, yes: Value, no: Value) -> Value:
-    yes, no = restricted(yes, ((key, True),)), restricted(no, ((key, False),))
+    if isinstance(yes, Choice):
+        yes = restricted(yes, ((key, True),))
+    if isinstance(no, Choice):
+        no = restricted(no, ((key, False),))
     if _depth(yes) + _depth(no) >= CHOICES:
         return _common(yes, no) if not isinstance(yes, Choice) and not isinstance(no, Choice) else DISAGREE
     return chosen(key, yes, no)
@@ -145,8 +148,6 @@ def join_states(base: State, key: Key | None, yes: State, no: State) -> State:
         if one is two or two is None:
             continue
         heap[address] = two if one is None else _objects(key, one, two)
-    for address in other.keys() - heap.keys():
-        heap[address] = other[address]
     return joined
 
 

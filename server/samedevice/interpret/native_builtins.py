@@ -415,6 +415,8 @@ def _is_a(run: Run, value: Value, wanted: Value) -> bool | None:
             return name == "torch.device"
         case DTypeValue():
             return name == "torch.dtype"
+        case Slice():
+            return name == "builtins.slice"
     if isinstance(found, ListObject):
         if name in ("collections.abc.Sequence", "collections.abc.Iterable", "typing.Sequence", "typing.Iterable", "typing.List"):
             return found.type == "list"
@@ -465,6 +467,9 @@ def _hasattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         return Scalar("bool", f"hasattr({value.symbol}, {name})", text_of(node, run.frame.source))
     if isinstance(value, Library):
         return Const(True) if tensors.table.known(f"{value.name}.{name}") else Scalar("bool")
+    if isinstance(value, Tuple):
+        named = name in value.fields or (name == "_fields" and bool(value.fields))
+        return Const(named or hasattr(list if value.type == "list" else tuple, name))
     return Scalar("bool")
 
 

@@ -15,7 +15,7 @@ from samedevice.values.value import Const, Library, Ref, Value
 
 ROOT = Path(__file__).parent.parent / "prelude"
 _DEFINITION = re.compile(r"^(?:class|def) (\w+)|^(\w+) = |^@", re.MULTILINE)
-_SPECIAL = frozenset({"refuse", "unknown", "any_of", "option"})
+_SPECIAL = frozenset({"refuse", "unknown", "known", "any_of", "option"})
 
 
 @cache
@@ -72,7 +72,9 @@ def find(run: Run, full: str) -> Value | None:
 def _restore(state: State, objects: dict[int, Object]) -> None:
     """Library objects were first made on a way that ended since."""
     for address, found in objects.items():
-        state.heap.setdefault(address, found)
+        if address not in state.heap:
+            state.heap[address] = found
+            state.written.add(address)
 
 
 def _build(run: Run, full: str, module: str, name: str) -> Value | None:
@@ -119,7 +121,7 @@ def name_in(run: Run, name: str) -> Value | None:
     module = _module_of(run)
     if module and name in _definitions(module):
         return find(run, f"{module}.{name}")
-    if name in ("torch", "numpy", "math", "torchvision", "torchaudio", "einops", "collections", "itertools", "copy", "argparse"):
+    if name in ("torch", "numpy", "math", "torchvision", "torchaudio", "einops", "collections", "itertools", "copy", "argparse", "PIL"):
         return Library(name)
     if name in ("typing", "functools", "random", "warnings", "string", "operator", "numbers", "enum", "re", "os"):
         return Library(name)

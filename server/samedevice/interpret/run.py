@@ -7,7 +7,7 @@ from typing import Protocol
 
 from samedevice.interpret import contract, natives, registration, statements
 from samedevice.interpret.analysis import Analysis
-from samedevice.interpret.budget import STEPS, STEPS_PER_LINE, Budget, Exhausted
+from samedevice.interpret.budget import PROGRAM_STEPS, STEPS, STEPS_PER_LINE, Budget, Exhausted
 from samedevice.interpret.context import Frame, Run
 from samedevice.interpret.heap import Scope
 from samedevice.syntax.parse import parse
@@ -35,8 +35,7 @@ def analyse(source: SourceFile, settings: Options) -> Analysis:
     if "torch" not in source.text:
         return analysis
     natives.load()
-    steps = STEPS + STEPS_PER_LINE * len(source.lines)
-    run = Run(analysis, Budget(steps, settings.max_seconds), settings.machine, settings.devices)
+    run = Run(analysis, Budget(PROGRAM_STEPS, settings.max_seconds), settings.machine, settings.devices)
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION))
     try:
@@ -56,8 +55,6 @@ def _run(run: Run) -> None:
     names = {"__name__": Const("__main__"), "__file__": Const(analysis.source.path), "__doc__": Const("")}
     top = run.new(Scope(dict(names), None, captured=True))
     run.frame = Frame(top.address, analysis.source)
-    steps = run.budget.left
-    run.budget.left = steps * 2 // 3
     try:
         statements.block(run, analysis.tree.body)
     except Exhausted:
@@ -67,5 +64,5 @@ def _run(run: Run) -> None:
     run.state.alive = True
     run.frame = Frame(top.address, analysis.source)
     registration.check(run)
-    run.budget.left = steps
+    run.budget.left = STEPS + STEPS_PER_LINE * len(analysis.source.lines)
     contract.run_uncalled(run)

@@ -26,7 +26,7 @@ rows.load()
 
 _TENSORS = frozenset(
     """input weight target mat mat1 mat2 vec vec1 vec2 batch1 batch2 mask index indices source src tensor grid
-    tensor1 tensor2 end x1 x2 input1 input2 anchor positive negative query key value other condition""".split()
+    tensor1 tensor2 x1 x2 input1 input2 anchor positive negative query other condition""".split()
 )
 """Parameters that take tensors only, where the signature says nothing else of them."""
 

@@ -65,7 +65,9 @@ def family(analysis: Analysis, fact: Refused) -> str:
 
 def stray(fact: Refused) -> tuple[Operand, Operand] | None:
     """The operand that is off the device of the rest, and one of the rest; the one on the CPU is the stray."""
-    tensors = [operand for operand in fact.operands if isinstance(operand.value, Tensor)]
+    tensors = sorted(
+        (one for one in fact.operands if isinstance(one.value, Tensor)), key=lambda one: one.name == "bias"
+    )
     if len(tensors) < 2:
         return None
     first = tensors[0]

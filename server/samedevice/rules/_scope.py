@@ -20,18 +20,37 @@ def device_names(analysis: Analysis, node: ast.AST, wanted: AnyDevice, moved: Or
 
     `moved` is how something else got to that device: its own words are tried where they are in scope.
     """
+    tree = outline(analysis.tree)
+    near, far = _split(tree, node, _device_variables(analysis, node, wanted))
+    written, elsewhere = _split(tree, node, _words_of(analysis, node, moved))
+    in_network = tree.method(node) is not None and tree.is_network(tree.class_of(node))
     found: dict[str, None] = {}
     for text in (
-        *_words_of(analysis, node, moved),
-        *_device_variables(analysis, node, wanted),
-        *_tensors(analysis, node, wanted, only=_mentioned(analysis, node)),
+        *written,
+        *near,
+        *_tensors(analysis, node, wanted, only=_mentioned(node)),
         *_symbol(analysis, node, wanted),
-        *_own_device(analysis, node),
+        *((*elsewhere, *far) if not in_network else ()),
         *_tensors(analysis, node, wanted, only=None),
+        *_own_device(analysis, node),
         *_own_parameters(analysis, node),
+        *elsewhere,
+        *far,
     ):
         found.setdefault(text)
     return list(found)
+
+
+def _split(tree: Outline, node: ast.AST, names: Iterator[str]) -> tuple[list[str], list[str]]:
+    """Names bound in the function around a node (or in its object), and those of the module."""
+    function = tree.function(node)
+    near: list[str] = []
+    far: list[str] = []
+    for name in names:
+        base = name.split(".")[0]
+        own = function is None or base == "self" or any(_binds(inner, base) for inner in ast.walk(function))
+        (near if own else far).append(name)
+    return near, far
 
 
 def same(first: AnyDevice, second: AnyDevice) -> bool:
@@ -209,9 +228,15 @@ def _readable(analysis: Analysis, name: str, written: ast.expr, node: ast.AST) -
 def _device_variables(analysis: Analysis, node: ast.AST, wanted: AnyDevice) -> Iterator[str]:
     """Names that hold the wanted device itself."""
     for name, bindings in visible(analysis, node).items():
-        held = [device_of(binding.value) for binding in bindings]
-        if held and all(one is not None and same(one, wanted) for one in held):
+        held = [device for binding in bindings if (device := device_of(binding.value)) is not None]
+        if any(same(one, wanted) for one in held) and not any(_contradicts(one, wanted) for one in held):
             yield name
+
+
+def _contradicts(one: AnyDevice, wanted: AnyDevice) -> bool:
+    """Whether two devices are surely different."""
+    plain = not isinstance(one, Choice | Unknown) and not isinstance(wanted, Choice | Unknown)
+    return plain and compare(one, wanted) is Same.NO
 
 
 def device_of(value: Value) -> AnyDevice | None:
@@ -230,7 +255,7 @@ def device_of(value: Value) -> AnyDevice | None:
     return None
 
 
-def _mentioned(analysis: Analysis, node: ast.AST) -> set[str]:
+def _mentioned(node: ast.AST) -> set[str]:
     """The names in the innermost call around a node, whose tensors decide its sizes: `ilens.max()`."""
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
@@ -248,7 +273,7 @@ def _tensors(analysis: Analysis, node: ast.AST, wanted: AnyDevice, only: set[str
         if function is not None and all(tree.function(binding.node) is None for binding in bindings):
             continue  # a tensor of the module is not what a function should follow
         held = [binding.value for binding in bindings]
-        if any(isinstance(value, Tensor) and same(value.device, wanted) for value in held[-1:]):
+        if any(isinstance(value, Tensor) and same(value.device, wanted) for value in held):
             yield f"{name}.device"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from samedevice.findings import Related, Severity
 from samedevice.interpret.analysis import Operand, Refused
 from samedevice.values.condition import Choice, Path, cases, restricted
@@ -57,11 +59,22 @@ def how(origin: Origin | None, fact: Refused) -> str:
     """In brackets: the words of an origin with its line."""
     if origin is None:
         return ""
-    words = [origin.words] if origin.words and origin.how is not How.CONTRACT else []
+    words = [spoken] if (spoken := said(origin)) and origin.how is not How.CONTRACT else []
     line = getattr(origin.place.node, "lineno", 0) if origin.place and origin.place.source is fact.source else 0
     if line and line != getattr(fact.node, "lineno", 0):
         words.append(f"line {line}")
     return f" ({', '.join(words)})" if words else ""
+
+
+def said(origin: Origin) -> str:
+    """The words of an origin; where library code made the tensor, by the user's call that led there."""
+    node = origin.place.node if origin.place is not None else None
+    op = origin.words.rpartition("default of ")[2]
+    if op == origin.words or not isinstance(node, ast.Call):
+        return origin.words
+    called = ast.unparse(node.func)
+    same = called.rpartition(".")[2] == op.rpartition(".")[2]
+    return origin.words if same or len(called) > 40 else f"the default of {called}"
 
 
 def consequence(fact: Refused) -> str:
@@ -117,7 +130,7 @@ def _origin(operand: Operand, fact: Refused, origin: Origin | None) -> Related |
     assert isinstance(value, Tensor | Array)
     about = value.device if isinstance(value, Tensor) and _about_devices(fact) else value.dtype
     verb = "on" if _about_devices(fact) else "is"
-    return _at(origin.place, f"{name(operand, fact)}: {verb} {facet(about, fact.when)}, {origin.words}".rstrip(", "))
+    return _at(origin.place, f"{name(operand, fact)}: {verb} {facet(about, fact.when)}, {said(origin)}".rstrip(", "))
 
 
 def _kept(slot: Slot | None) -> Related | None:

@@ -35,8 +35,9 @@ class Choice(Generic[T]):
 def restricted(facet: T, path: Path) -> T:
     """`facet` under the conditions of `path`."""
     while isinstance(facet, Choice):
+        wanted = facet.key.id
         for key, taken in path:
-            if key == facet.key:
+            if key.id == wanted:
                 facet = facet.yes if taken else facet.no
                 break
         else:

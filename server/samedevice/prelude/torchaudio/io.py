@@ -2,14 +2,7 @@
 
 
 def load(
-    uri,
-    frame_offset=0,
-    num_frames=-1,
-    normalize=True,
-    channels_first=True,
-    format=None,
-    buffer_size=4096,
-    backend=None,
+    uri, frame_offset=0, num_frames=-1, normalize=True, channels_first=True, format=None, buffer_size=4096, backend=None
 ):
     waveform = torch.empty((int(unknown()), int(unknown())), dtype=torch.float32, device="cpu")
     return waveform if normalize else unknown(), int(unknown())

@@ -1,5 +1,6 @@
 # Distributions that work element by element.
 
+
 class Normal(_Elementwise):
     def __init__(self, loc, scale, validate_args=None):
         self.loc, self.scale = self._set(loc, scale)

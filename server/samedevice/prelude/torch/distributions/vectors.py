@@ -96,9 +96,7 @@ class RelaxedOneHotCategorical(Distribution):
         super().__init__(self._categorical.batch_shape, self.probs.shape[-1:])
 
     def rsample(self, sample_shape=()):
-        noise = torch.empty(
-            self._extended_shape(sample_shape), dtype=self.logits.dtype, device=self.logits.device
-        )
+        noise = torch.empty(self._extended_shape(sample_shape), dtype=self.logits.dtype, device=self.logits.device)
         return torch.nn.functional.softmax((self.logits + noise) / self.temperature, dim=-1)
 
     def log_prob(self, value):
@@ -156,9 +154,7 @@ class Dirichlet(Distribution):
 class MultivariateNormal(Distribution):
     has_rsample = True
 
-    def __init__(
-        self, loc, covariance_matrix=None, precision_matrix=None, scale_tril=None, validate_args=None
-    ):
+    def __init__(self, loc, covariance_matrix=None, precision_matrix=None, scale_tril=None, validate_args=None):
         if scale_tril is not None:
             self.scale_tril = scale_tril
         elif covariance_matrix is not None:

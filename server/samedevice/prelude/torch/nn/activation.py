@@ -1,5 +1,6 @@
 # Activations of torch.nn.
 
+
 class ReLU(torch.nn.Module):
     def __init__(self, inplace=False):
         super().__init__()

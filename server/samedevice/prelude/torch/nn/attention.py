@@ -82,11 +82,7 @@ class MultiheadAttention(torch.nn.Module):
         added = (1 if self.bias_k is not None else 0) + (1 if self.add_zero_attn else 0)
         mask = self._mask(attn_mask, key_padding_mask, q, added)
         heads = (batch, -1, self.num_heads, self.head_dim)
-        q, k, v = (
-            q.reshape(heads).transpose(1, 2),
-            k.reshape(heads).transpose(1, 2),
-            v.reshape(heads).transpose(1, 2),
-        )
+        q, k, v = (q.reshape(heads).transpose(1, 2), k.reshape(heads).transpose(1, 2), v.reshape(heads).transpose(1, 2))
         scores = torch.matmul(q, k.transpose(2, 3))
         if mask is not None:
             scores = scores + mask
@@ -162,9 +158,7 @@ class TransformerEncoderLayer(torch.nn.Module):
     ):
         super().__init__()
         kind = {"device": device, "dtype": dtype}
-        self.self_attn = MultiheadAttention(
-            d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, **kind
-        )
+        self.self_attn = MultiheadAttention(d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, **kind)
         self.linear1 = Linear(d_model, dim_feedforward, bias=bias, **kind)
         self.dropout = Dropout(dropout)
         self.linear2 = Linear(dim_feedforward, d_model, bias=bias, **kind)
@@ -184,9 +178,7 @@ class TransformerEncoderLayer(torch.nn.Module):
         return self.norm2(x + self._ff_block(x))
 
     def _sa_block(self, x, attn_mask, key_padding_mask, is_causal=False):
-        return self.self_attn(
-            x, x, x, attn_mask=attn_mask, key_padding_mask=key_padding_mask, need_weights=False
-        )[0]
+        return self.self_attn(x, x, x, attn_mask=attn_mask, key_padding_mask=key_padding_mask, need_weights=False)[0]
 
     def _ff_block(self, x):
         return self.linear2(self.activation(self.linear1(x)))
@@ -209,9 +201,7 @@ class TransformerDecoderLayer(torch.nn.Module):
     ):
         super().__init__()
         kind = {"device": device, "dtype": dtype}
-        self.self_attn = MultiheadAttention(
-            d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, **kind
-        )
+        self.self_attn = MultiheadAttention(d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, **kind)
         self.multihead_attn = MultiheadAttention(
             d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, **kind
         )
@@ -248,9 +238,7 @@ class TransformerDecoderLayer(torch.nn.Module):
         return self.norm3(x + self._ff_block(x))
 
     def _sa_block(self, x, attn_mask, key_padding_mask, is_causal=False):
-        return self.self_attn(
-            x, x, x, attn_mask=attn_mask, key_padding_mask=key_padding_mask, need_weights=False
-        )[0]
+        return self.self_attn(x, x, x, attn_mask=attn_mask, key_padding_mask=key_padding_mask, need_weights=False)[0]
 
     def _mha_block(self, x, mem, attn_mask, key_padding_mask, is_causal=False):
         return self.multihead_attn(

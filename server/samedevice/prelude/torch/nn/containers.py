@@ -177,7 +177,7 @@ class ModuleDict(torch.nn.Module):
         return self._modules.values()
 
     def update(self, modules):
-        if hasattr(modules, "items"):
+        if isinstance(modules, (dict, ModuleDict)):
             modules = modules.items()
         for key, module in modules:
             self.add_module(key, module)

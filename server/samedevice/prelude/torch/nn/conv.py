@@ -117,9 +117,7 @@ class Conv1d(_ConvNd):
         if self.padding_mode != "zeros":
             input = torch.nn.functional.pad(input, self._pads(), mode=self.padding_mode)
             return torch.nn.functional.conv1d(input, weight, bias, self.stride, 0, self.dilation, self.groups)
-        return torch.nn.functional.conv1d(
-            input, weight, bias, self.stride, self.padding, self.dilation, self.groups
-        )
+        return torch.nn.functional.conv1d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
 
 
 class Conv2d(_ConvNd):
@@ -160,9 +158,7 @@ class Conv2d(_ConvNd):
         if self.padding_mode != "zeros":
             input = torch.nn.functional.pad(input, self._pads(), mode=self.padding_mode)
             return torch.nn.functional.conv2d(input, weight, bias, self.stride, 0, self.dilation, self.groups)
-        return torch.nn.functional.conv2d(
-            input, weight, bias, self.stride, self.padding, self.dilation, self.groups
-        )
+        return torch.nn.functional.conv2d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
 
 
 class Conv3d(_ConvNd):
@@ -203,9 +199,7 @@ class Conv3d(_ConvNd):
         if self.padding_mode != "zeros":
             input = torch.nn.functional.pad(input, self._pads(), mode=self.padding_mode)
             return torch.nn.functional.conv3d(input, weight, bias, self.stride, 0, self.dilation, self.groups)
-        return torch.nn.functional.conv3d(
-            input, weight, bias, self.stride, self.padding, self.dilation, self.groups
-        )
+        return torch.nn.functional.conv3d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
 
 
 class ConvTranspose1d(_ConvTransposeNd):

@@ -1,5 +1,6 @@
 # Dropout layers of torch.nn.
 
+
 class _DropoutNd(torch.nn.Module):
     def __init__(self, p=0.5, inplace=False):
         super().__init__()

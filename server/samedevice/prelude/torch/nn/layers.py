@@ -83,13 +83,7 @@ class Embedding(torch.nn.Module):
 
     def forward(self, input):
         return torch.nn.functional.embedding(
-            input,
-            self.weight,
-            self.padding_idx,
-            self.max_norm,
-            self.norm_type,
-            self.scale_grad_by_freq,
-            self.sparse,
+            input, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse
         )
 
     @classmethod
@@ -269,9 +263,7 @@ class ChannelShuffle(torch.nn.Module):
 
 
 class Upsample(torch.nn.Module):
-    def __init__(
-        self, size=None, scale_factor=None, mode="nearest", align_corners=None, recompute_scale_factor=None
-    ):
+    def __init__(self, size=None, scale_factor=None, mode="nearest", align_corners=None, recompute_scale_factor=None):
         super().__init__()
         self.size = size
         self.scale_factor = scale_factor

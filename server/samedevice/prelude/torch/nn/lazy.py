@@ -188,15 +188,7 @@ class LazyConvTranspose3d(ConvTranspose3d):
 
 class _LazyBatchNorm(BatchNorm1d):
     def __init__(
-        self,
-        eps=1e-5,
-        momentum=0.1,
-        affine=True,
-        track_running_stats=True,
-        device=None,
-        dtype=None,
-        *,
-        bias=True,
+        self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True
     ):
         super().__init__(int(unknown()), eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
 
@@ -215,15 +207,7 @@ class LazyBatchNorm3d(_LazyBatchNorm):
 
 class _LazyInstanceNorm(InstanceNorm1d):
     def __init__(
-        self,
-        eps=1e-5,
-        momentum=0.1,
-        affine=True,
-        track_running_stats=True,
-        device=None,
-        dtype=None,
-        *,
-        bias=True,
+        self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True
     ):
         super().__init__(int(unknown()), eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
 

@@ -1,5 +1,6 @@
 # Normalisation layers of torch.nn.
 
+
 class _NormBase(torch.nn.Module):
     def __init__(
         self,
@@ -136,9 +137,7 @@ class InstanceNorm3d(_InstanceNorm):
 
 
 class LayerNorm(torch.nn.Module):
-    def __init__(
-        self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True, device=None, dtype=None
-    ):
+    def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True, device=None, dtype=None):
         super().__init__()
         if isinstance(normalized_shape, int):
             normalized_shape = (normalized_shape,)

@@ -1,5 +1,6 @@
 # Padding layers of torch.nn.
 
+
 class _PadNd(torch.nn.Module):
     mode = "constant"
 

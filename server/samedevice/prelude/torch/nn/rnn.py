@@ -140,9 +140,7 @@ class RNNBase(torch.nn.Module):
             False,
         )
         output, hidden = self._split(result)
-        output = torch.nn.utils.rnn.PackedSequence(
-            output.flatten(0, 1), batch_sizes, sorted_indices, unsorted_indices
-        )
+        output = torch.nn.utils.rnn.PackedSequence(output.flatten(0, 1), batch_sizes, sorted_indices, unsorted_indices)
         return output, self.permute_hidden(hidden, unsorted_indices)
 
     def _split(self, result):

@@ -128,9 +128,7 @@ class Transformer(torch.nn.Module):
 
 
 class AdaptiveLogSoftmaxWithLoss(torch.nn.Module):
-    def __init__(
-        self, in_features, n_classes, cutoffs, div_value=4.0, head_bias=False, device=None, dtype=None
-    ):
+    def __init__(self, in_features, n_classes, cutoffs, div_value=4.0, head_bias=False, device=None, dtype=None):
         super().__init__()
         kind = {"device": device, "dtype": dtype}
         self.in_features = in_features

@@ -65,7 +65,8 @@ class Optimizer:
         if entry:
             for name in self._names(group):
                 # The gradient is where its parameter is: this is where stale state clashes.
-                entry[name].add_(param.detach())
+                state = entry[name]
+                state.add_(param)
         else:
             self._fill(param, group, index)
 

@@ -42,9 +42,7 @@ class Spectrogram(torch.nn.Module):
 
 
 class MelScale(torch.nn.Module):
-    def __init__(
-        self, n_mels=128, sample_rate=16000, f_min=0.0, f_max=None, n_stft=201, norm=None, mel_scale="htk"
-    ):
+    def __init__(self, n_mels=128, sample_rate=16000, f_min=0.0, f_max=None, n_stft=201, norm=None, mel_scale="htk"):
         super().__init__()
         self.n_mels = n_mels
         self.register_buffer("fb", torch.zeros((n_stft, n_mels)))
@@ -96,9 +94,7 @@ class AmplitudeToDB(torch.nn.Module):
 
 
 class MFCC(torch.nn.Module):
-    def __init__(
-        self, sample_rate=16000, n_mfcc=40, dct_type=2, norm="ortho", log_mels=False, melkwargs=None
-    ):
+    def __init__(self, sample_rate=16000, n_mfcc=40, dct_type=2, norm="ortho", log_mels=False, melkwargs=None):
         super().__init__()
         self.MelSpectrogram = MelSpectrogram(sample_rate, **({} if melkwargs is None else melkwargs))
         self.amplitude_to_DB = AmplitudeToDB("power", 80.0)

@@ -81,9 +81,7 @@ class STL10(VisionDataset):
 
 
 class ImageFolder(VisionDataset):
-    def __init__(
-        self, root, transform=None, target_transform=None, loader=None, is_valid_file=None, allow_empty=False
-    ):
+    def __init__(self, root, transform=None, target_transform=None, loader=None, is_valid_file=None, allow_empty=False):
         super().__init__(root, None, transform, target_transform)
         self.classes = unknown()
         self.class_to_idx = unknown()
@@ -115,9 +113,7 @@ class FakeData(VisionDataset):
 
 
 class CelebA(VisionDataset):
-    def __init__(
-        self, root, split="train", target_type="attr", transform=None, target_transform=None, download=False
-    ):
+    def __init__(self, root, split="train", target_type="attr", transform=None, target_transform=None, download=False):
         super().__init__(root, None, transform, target_transform)
 
     def __getitem__(self, index):
@@ -167,16 +163,12 @@ class CocoDetection(VisionDataset):
 
 
 class Flowers102(VisionDataset):
-    def __init__(
-        self, root, split="train", transform=None, target_transform=None, download=False, loader=None
-    ):
+    def __init__(self, root, split="train", transform=None, target_transform=None, download=False, loader=None):
         super().__init__(root, None, transform, target_transform)
 
 
 class Food101(VisionDataset):
-    def __init__(
-        self, root, split="train", transform=None, target_transform=None, download=False, loader=None
-    ):
+    def __init__(self, root, split="train", transform=None, target_transform=None, download=False, loader=None):
         super().__init__(root, None, transform, target_transform)
 
 

@@ -85,19 +85,31 @@ def vgg13_bn(weights=None, progress=True, num_classes=1000, **kwargs):
 
 
 def vgg16(weights=None, progress=True, num_classes=1000, **kwargs):
-    return VGG([64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M"], False, num_classes)
+    return VGG(
+        [64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M"], False, num_classes
+    )
 
 
 def vgg16_bn(weights=None, progress=True, num_classes=1000, **kwargs):
-    return VGG([64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M"], True, num_classes)
+    return VGG(
+        [64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M"], True, num_classes
+    )
 
 
 def vgg19(weights=None, progress=True, num_classes=1000, **kwargs):
-    return VGG([64, 64, "M", 128, 128, "M", 256, 256, 256, 256, "M", 512, 512, 512, 512, "M", 512, 512, 512, 512, "M"], False, num_classes)
+    return VGG(
+        [64, 64, "M", 128, 128, "M", 256, 256, 256, 256, "M", 512, 512, 512, 512, "M", 512, 512, 512, 512, "M"],
+        False,
+        num_classes,
+    )
 
 
 def vgg19_bn(weights=None, progress=True, num_classes=1000, **kwargs):
-    return VGG([64, 64, "M", 128, 128, "M", 256, 256, 256, 256, "M", 512, 512, 512, 512, "M", 512, 512, 512, 512, "M"], True, num_classes)
+    return VGG(
+        [64, 64, "M", 128, 128, "M", 256, 256, 256, 256, "M", 512, 512, 512, 512, "M", 512, 512, 512, 512, "M"],
+        True,
+        num_classes,
+    )
 
 
 class _Features(torch.nn.Module):
@@ -206,30 +218,22 @@ def mobilenet_v3_small(weights=None, progress=True, num_classes=1000, **kwargs):
 
 
 def convnext_tiny(weights=None, progress=True, num_classes=1000, **kwargs):
-    classifier = torch.nn.Sequential(
-        torch.nn.LayerNorm(768), torch.nn.Flatten(1), torch.nn.Linear(768, num_classes)
-    )
+    classifier = torch.nn.Sequential(torch.nn.LayerNorm(768), torch.nn.Flatten(1), torch.nn.Linear(768, num_classes))
     return _Network(768, classifier)
 
 
 def convnext_small(weights=None, progress=True, num_classes=1000, **kwargs):
-    classifier = torch.nn.Sequential(
-        torch.nn.LayerNorm(768), torch.nn.Flatten(1), torch.nn.Linear(768, num_classes)
-    )
+    classifier = torch.nn.Sequential(torch.nn.LayerNorm(768), torch.nn.Flatten(1), torch.nn.Linear(768, num_classes))
     return _Network(768, classifier)
 
 
 def convnext_base(weights=None, progress=True, num_classes=1000, **kwargs):
-    classifier = torch.nn.Sequential(
-        torch.nn.LayerNorm(1024), torch.nn.Flatten(1), torch.nn.Linear(1024, num_classes)
-    )
+    classifier = torch.nn.Sequential(torch.nn.LayerNorm(1024), torch.nn.Flatten(1), torch.nn.Linear(1024, num_classes))
     return _Network(1024, classifier)
 
 
 def convnext_large(weights=None, progress=True, num_classes=1000, **kwargs):
-    classifier = torch.nn.Sequential(
-        torch.nn.LayerNorm(1536), torch.nn.Flatten(1), torch.nn.Linear(1536, num_classes)
-    )
+    classifier = torch.nn.Sequential(torch.nn.LayerNorm(1536), torch.nn.Flatten(1), torch.nn.Linear(1536, num_classes))
     return _Network(1536, classifier)
 
 

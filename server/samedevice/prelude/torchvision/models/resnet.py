@@ -5,15 +5,7 @@ class BasicBlock(torch.nn.Module):
     expansion = 1
 
     def __init__(
-        self,
-        inplanes,
-        planes,
-        stride=1,
-        downsample=None,
-        groups=1,
-        base_width=64,
-        dilation=1,
-        norm_layer=None,
+        self, inplanes, planes, stride=1, downsample=None, groups=1, base_width=64, dilation=1, norm_layer=None
     ):
         super().__init__()
         self.conv1 = torch.nn.Conv2d(inplanes, planes, 3, stride, 1, bias=False)
@@ -34,15 +26,7 @@ class Bottleneck(torch.nn.Module):
     expansion = 4
 
     def __init__(
-        self,
-        inplanes,
-        planes,
-        stride=1,
-        downsample=None,
-        groups=1,
-        base_width=64,
-        dilation=1,
-        norm_layer=None,
+        self, inplanes, planes, stride=1, downsample=None, groups=1, base_width=64, dilation=1, norm_layer=None
     ):
         super().__init__()
         width = int(planes * (base_width / 64.0)) * groups

@@ -77,9 +77,7 @@ class RandomCrop(torch.nn.Module):
 
 
 class RandomResizedCrop(torch.nn.Module):
-    def __init__(
-        self, size, scale=(0.08, 1.0), ratio=(3.0 / 4.0, 4.0 / 3.0), interpolation=None, antialias=True
-    ):
+    def __init__(self, size, scale=(0.08, 1.0), ratio=(3.0 / 4.0, 4.0 / 3.0), interpolation=None, antialias=True):
         super().__init__()
         self.size = size
 

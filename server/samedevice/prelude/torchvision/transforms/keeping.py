@@ -1,5 +1,6 @@
 # Transforms that keep device and dtype.
 
+
 class RandomHorizontalFlip(_Same):
     pass
 

@@ -30,119 +30,57 @@ _LRScheduler = LRScheduler
 
 
 class LambdaLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        lr_lambda,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, lr_lambda, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class MultiplicativeLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        lr_lambda,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, lr_lambda, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class StepLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        step_size,
-        gamma=0.1,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, step_size, gamma=0.1, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class MultiStepLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        milestones,
-        gamma=0.1,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, milestones, gamma=0.1, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class ConstantLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        factor=1.0 / 3,
-        total_iters=5,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, factor=1.0 / 3, total_iters=5, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class LinearLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        start_factor=1.0 / 3,
-        end_factor=1.0,
-        total_iters=5,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, start_factor=1.0 / 3, end_factor=1.0, total_iters=5, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class ExponentialLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        gamma,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, gamma, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class SequentialLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        schedulers,
-        milestones,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, schedulers, milestones, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class PolynomialLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        total_iters=5,
-        power=1.0,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, total_iters=5, power=1.0, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class CosineAnnealingLR(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        T_max,
-        eta_min=0.0,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, T_max, eta_min=0.0, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 
 class ChainedScheduler(LRScheduler):
-    def __init__(
-        self,
-        schedulers,
-        optimizer=None,
-    ):
+    def __init__(self, schedulers, optimizer=None):
         super().__init__(schedulers[0].optimizer)
 
 
@@ -167,14 +105,7 @@ class CyclicLR(LRScheduler):
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
-    def __init__(
-        self,
-        optimizer,
-        T_0,
-        T_mult=1,
-        eta_min=0.0,
-        last_epoch=-1,
-    ):
+    def __init__(self, optimizer, T_0, T_mult=1, eta_min=0.0, last_epoch=-1):
         super().__init__(optimizer, last_epoch)
 
 

@@ -28,17 +28,23 @@ def fcn_resnet101(*, weights=None, progress=True, num_classes=None, aux_loss=Non
     return _Segmentation(classes, bool(aux_loss) or weights is not None)
 
 
-def deeplabv3_resnet50(*, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs):
+def deeplabv3_resnet50(
+    *, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs
+):
     classes = 21 if num_classes is None else num_classes
     return _Segmentation(classes, bool(aux_loss) or weights is not None)
 
 
-def deeplabv3_resnet101(*, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs):
+def deeplabv3_resnet101(
+    *, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs
+):
     classes = 21 if num_classes is None else num_classes
     return _Segmentation(classes, bool(aux_loss) or weights is not None)
 
 
-def deeplabv3_mobilenet_v3_large(*, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs):
+def deeplabv3_mobilenet_v3_large(
+    *, weights=None, progress=True, num_classes=None, aux_loss=None, weights_backbone=None, **kwargs
+):
     classes = 21 if num_classes is None else num_classes
     return _Segmentation(classes, bool(aux_loss) or weights is not None)
 

@@ -45,11 +45,7 @@ def normalize(tensor, mean, std, inplace=False):
             refuse("ARGUMENT", f"TypeError: img should be Tensor Image. Got {type(tensor)}", tensor)
         return unknown()
     if not tensor.is_floating_point():
-        refuse(
-            "FLOAT_NEEDED",
-            f"TypeError: Input tensor should be a float tensor. Got {tensor.dtype}.",
-            tensor,
-        )
+        refuse("FLOAT_NEEDED", f"TypeError: Input tensor should be a float tensor. Got {tensor.dtype}.", tensor)
     mean = torch.as_tensor(mean, dtype=tensor.dtype, device=tensor.device).view(-1, 1, 1)
     std = torch.as_tensor(std, dtype=tensor.dtype, device=tensor.device).view(-1, 1, 1)
     return (tensor - mean) / std
