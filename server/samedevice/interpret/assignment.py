@@ -48,7 +48,7 @@ def _unpack(run: Run, targets: list[ast.expr], value: Value, node: ast.expr | No
         rest = run.new(ListObject(middle, None))
         items = [*items[:star], rest, *items[len(items) - after :]]
     elif not exact:
-        each = iteration.common_item(items) if items else Unknown(Why.NOT_MODELLED)
+        each = iteration.common_item(run, items) if items else Unknown(Why.NOT_MODELLED)
         if isinstance(value, Unknown):
             each = value if not value.symbol else Unknown(value.why)
         items = [each] * len(targets)
@@ -147,7 +147,7 @@ def _extend(run: Run, old: Ref, right: Value) -> Value:
     if found.items is not None and exact:
         found.items = [*found.items, *items]
     else:
-        iteration.blur(found, items)
+        iteration.blur(run, found, items)
     return old
 
 

@@ -6,7 +6,7 @@ import ast
 
 from samedevice.interpret import classes, functions, libraries, natives, networks, projects, tensors
 from samedevice.interpret.context import Arguments, Run
-from samedevice.interpret.heap import BoundMethod, ClassObject, FunctionObject, Instance, ModuleObject, Super
+from samedevice.interpret.heap import BoundMethod, ClassObject, DictObject, FunctionObject, Instance, ModuleObject, Super
 from samedevice.interpret.join import join_values
 from samedevice.values.condition import Choice
 from samedevice.values.device import Device, SymDevice
@@ -140,7 +140,8 @@ def _missing(run: Run, base: Ref, instance: Instance, name: str, node: ast.AST) 
     if name == "__class__":
         return Ref(instance.cls)
     if name == "__dict__":
-        return Unknown(Why.NOT_MODELLED)
+        items = {key: (Const(key), value) for key, value in instance.attributes.items()}
+        return run.new(DictObject(dict(items), default=base, type="__dict__"))
     fallback = classes.lookup(run, instance.cls, "__getattr__")
     if isinstance(fallback, Ref):
         return functions.enter(run, node, fallback.address, Arguments([Const(name)], {}, [None]), receiver=base)

@@ -59,7 +59,7 @@ def _append(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Val
     if found.items is not None and len(found.items) < ITEMS and not (found.type == "set" and value in found.items):
         found.items.append(value)
     elif found.items is None or len(found.items) >= ITEMS:
-        iteration.blur(found, [value])
+        iteration.blur(run, found, [value])
     return NONE
 
 
@@ -68,7 +68,7 @@ def _append_left(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -
     if found.items is not None:
         found.items.insert(0, _first(arguments))
     else:
-        iteration.blur(found, [_first(arguments)])
+        iteration.blur(run, found, [_first(arguments)])
     return NONE
 
 
@@ -79,7 +79,7 @@ def _insert(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Val
     if found.items is not None and isinstance(index, Const) and isinstance(index.value, int):
         found.items.insert(index.value, value)
     else:
-        iteration.blur(found, [value])
+        iteration.blur(run, found, [value])
     return NONE
 
 
@@ -89,7 +89,7 @@ def _extend(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Val
     if found.items is not None and exact and len(found.items) + len(items) <= ITEMS:
         found.items = [*found.items, *items]
     else:
-        iteration.blur(found, items)
+        iteration.blur(run, found, items)
     return NONE
 
 
@@ -147,7 +147,7 @@ def _remove(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Val
     if found.items is not None and value in found.items:
         found.items.remove(value)
     elif found.items is not None:
-        iteration.blur(found, [])
+        iteration.blur(run, found, [])
     return NONE
 
 
@@ -267,7 +267,8 @@ def update(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Valu
         other = run.object(value) if isinstance(value, Ref) else None
         found = run.state.writable(receiver.address)
         if isinstance(other, DictObject):
-            found.items.update(other.items)
+            for label, item in other.items.values():
+                subscripts.put_key(run, receiver, label, item)
             if other.rest is not None:
                 found.rest = other.rest if found.rest is None else join_values(None, found.rest, other.rest)
             continue
@@ -280,7 +281,7 @@ def update(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Valu
                 joined = common(pair) if pair else UNKNOWN
                 found.rest = joined if joined is not None else UNKNOWN
     for name, value in arguments.keywords.items():
-        run.state.writable(receiver.address).items[name] = (Const(name), value)
+        subscripts.put_key(run, receiver, Const(name), value)
     if arguments.open:
         run.state.writable(receiver.address).rest = UNKNOWN
     return NONE

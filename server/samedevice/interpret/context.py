@@ -126,6 +126,8 @@ class Run:
         """The user's functions that somebody in sight called."""
         self.seen: set[tuple[Any, ...]] = set()
         self.bound: dict[tuple[ast.AST, str], list[Value]] = {}
+        self.passed: set[tuple[ast.AST, str]] = set()
+        """Targets that got a value from callers in sight."""
         self.symbols = 0
         self.classes: dict[ast.AST, int] = {}
         """The user's classes, by their definition."""
@@ -225,6 +227,11 @@ class Run:
         """Notes what a target got, for hover and `infer`."""
         if self.frame.library or self.frame.source is not self.analysis.source:
             return
+        if self.frame.contract:
+            if (node, kind) in self.passed:
+                return  # what callers pass tells more than what they promise
+        else:
+            self.passed.add((node, kind))
         known = self.bound.setdefault((node, kind), [])
         if not any(value is old or value == old for old in known) and len(known) < 24:
             known.append(value)

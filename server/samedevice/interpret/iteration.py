@@ -97,23 +97,54 @@ def _of_instance(run: Run, ref: Ref, instance: Instance, node: ast.AST | None) -
     return [UNKNOWN], False
 
 
-def common_item(items: list[Value]) -> Value:
-    """What all items have in common."""
+def common_item(run: Run, items: list[Value]) -> Value:
+    """What all items have in common; of containers, what their contents have in common."""
+    if len(items) < 2:
+        return items[0] if items else UNKNOWN
     found = common(items)
+    if isinstance(found, Unknown):
+        objects = [run.object(item) if isinstance(item, Ref) else None for item in items]
+        if all(isinstance(thing, DictObject) for thing in objects):
+            return run.new(_merged(run, [thing for thing in objects if isinstance(thing, DictObject)]))
+        if all(isinstance(thing, ListObject) for thing in objects):
+            return _merged_lists(run, [thing for thing in objects if isinstance(thing, ListObject)])
     return found if found is not None else UNKNOWN
+
+
+def _merged(run: Run, dicts: list[DictObject]) -> DictObject:
+    """A dict that stands for each of several: the keys that all have."""
+    first = dicts[0]
+    shared = [name for name in first.items if all(name in other.items for other in dicts)]
+    items = {
+        name: (first.items[name][0], common_item(run, [run.fresh(other.items[name][1]) for other in dicts]))
+        for name in shared
+    }
+    others = [value for found in dicts for name, (_, value) in found.items.items() if name not in items]
+    others += [found.rest for found in dicts if found.rest is not None]
+    return DictObject(items, common_item(run, others) if others else None, type=first.type)
+
+
+def _merged_lists(run: Run, lists: list[ListObject]) -> Value:
+    lengths = {None if found.items is None else len(found.items) for found in lists}
+    if len(lengths) == 1 and None not in lengths:
+        columns = zip(*(found.items or [] for found in lists), strict=True)
+        return run.new(ListObject([common_item(run, list(column)) for column in columns], None, lists[0].type))
+    items = [item for found in lists for item in (found.items if found.items is not None else [found.each]) if item]
+    return run.new(ListObject(None, common_item(run, items), lists[0].type))
 
 
 def make_list(run: Run, items: list[Value], exact: bool, kind: str) -> Value:
     """A list of items, of known length or not."""
     if exact and len(items) <= ITEMS:
         return run.new(ListObject(list(items), None, kind))
-    return run.new(ListObject(None, common(items), kind))
+    return run.new(ListObject(None, common_item(run, items) if items else None, kind))
 
 
-def blur(found: ListObject, more: list[Value]) -> None:
+def blur(run: Run, found: ListObject, more: list[Value]) -> None:
     """Forgets the length of a list that also got `more`."""
     known = found.items if found.items is not None else [found.each] if found.each is not None else []
-    found.items, found.each = None, common([*known, *more])
+    every = [*known, *more]
+    found.items, found.each = None, common_item(run, every) if every else None
 
 
 def comprehension(
@@ -145,7 +176,7 @@ def _generators(
     iterable = expressions.evaluate(run, first.iter)
     items, exact = items_of(run, iterable, first.iter)
     if len(items) > UNROLL and not all(isinstance(item, Const | Ref) for item in items):
-        items, exact = [common_item(items)], False
+        items, exact = [common_item(run, items)], False
     found: list[Value] = []
     for item in items[:ITEMS]:
         assignment.assign(run, first.target, item, first.iter, "for")

@@ -145,7 +145,7 @@ def outer_name(run: Run, name: str) -> Value:
         return constant if constant is not None else Library(f"builtins.{name}")
     for base in run.stars:
         full = f"{base}.{name}"
-        if full in NATIVES or table.known(full) or prelude.exists(full) or constants.find(full) is not None:
+        if provides(full):
             return attribute(run, base, name)
     return Unknown(Why.NOT_FOUND, f"global {name}", name)
 
@@ -176,6 +176,11 @@ def _outside(run: Run, node: ast.AST, name: str, arguments: Arguments) -> Value:
         return OUTSIDE
     calls.forget(run, node, arguments, name)
     return OUTSIDE
+
+
+def provides(full: str) -> bool:
+    """Whether we know that a library has a name."""
+    return full in NATIVES or table.known(full) or prelude.exists(full) or constants.find(full) is not None
 
 
 def is_exception(name: str) -> bool:

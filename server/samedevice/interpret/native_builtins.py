@@ -6,7 +6,7 @@ import ast
 import builtins
 from typing import Any
 
-from samedevice.interpret import attributes, calls, classes, containers, iteration, plain, tensors
+from samedevice.interpret import attributes, calls, classes, containers, iteration, libraries, plain, tensors
 from samedevice.interpret.analysis import Revealed
 from samedevice.interpret.budget import UNROLL
 from samedevice.interpret.context import Arguments, Frame, Run, text_of
@@ -99,7 +99,7 @@ def _enumerate(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     first = start.value if isinstance(start, Const) and isinstance(start.value, int) else 0
     if exact:
         return Tuple(tuple(Tuple((Const(first + i), item)) for i, item in enumerate(items)))
-    return Many(Tuple((Scalar("int"), iteration.common_item(items))))
+    return Many(Tuple((Scalar("int"), iteration.common_item(run, items))))
 
 
 @native("builtins.zip", "itertools.zip_longest")
@@ -110,9 +110,9 @@ def _zip(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     exact_lengths = [len(items) for items, exact in parts if exact]
     if exact_lengths and min(exact_lengths) <= UNROLL:
         count = min(exact_lengths)
-        columns = [items if exact else [iteration.common_item(items)] * count for items, exact in parts]
+        columns = [items if exact else [iteration.common_item(run, items)] * count for items, exact in parts]
         return Tuple(tuple(Tuple(row) for row in zip(*columns, strict=False)))
-    return Many(Tuple(tuple(iteration.common_item(items) for items, _ in parts)))
+    return Many(Tuple(tuple(iteration.common_item(run, items) for items, _ in parts)))
 
 
 @native("builtins.reversed", "builtins.iter", "builtins.sorted", "builtins.list", "builtins.tuple", "builtins.set",
@@ -125,7 +125,7 @@ def _sequence(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     if name == "sorted":
         items = _sorted(items, arguments)
     if name in ("tuple", "Size"):
-        return Tuple(tuple(items)) if exact else Many(iteration.common_item(items))
+        return Tuple(tuple(items)) if exact else Many(iteration.common_item(run, items))
     if name in ("set", "frozenset"):
         items = list(dict.fromkeys(items)) if all(isinstance(item, Const) for item in items) else items
         return iteration.make_list(run, items, exact, "set")
@@ -154,7 +154,7 @@ def _sorted(items: list[Value], arguments: Arguments) -> list[Value]:
 @native("torch.Size")
 def _size(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     items, exact = iteration.items_of(run, _first(arguments), node)
-    return Tuple(tuple(items), (), "torch.Size") if exact else Many(iteration.common_item(items), "torch.Size")
+    return Tuple(tuple(items), (), "torch.Size") if exact else Many(iteration.common_item(run, items), "torch.Size")
 
 
 @native("builtins.dict", "collections.OrderedDict", "types.SimpleNamespace", "collections.Counter", "argparse.Namespace")
@@ -466,7 +466,7 @@ def _hasattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     if isinstance(value, Unknown) and value.symbol:
         return Scalar("bool", f"hasattr({value.symbol}, {name})", text_of(node, run.frame.source))
     if isinstance(value, Library):
-        return Const(True) if tensors.table.known(f"{value.name}.{name}") else Scalar("bool")
+        return Const(True) if libraries.provides(f"{value.name}.{name}") else Scalar("bool")
     if isinstance(value, Tuple):
         named = name in value.fields or (name == "_fields" and bool(value.fields))
         return Const(named or hasattr(list if value.type == "list" else tuple, name))

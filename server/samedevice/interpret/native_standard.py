@@ -134,12 +134,12 @@ def _stream(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         return Many(_first(arguments))
     if name in ("cycle", "islice"):
         items, _ = iteration.items_of(run, _first(arguments), node)
-        return Many(iteration.common_item(items)) if items else UNKNOWN
+        return Many(iteration.common_item(run, items)) if items else UNKNOWN
     if name in ("permutations", "combinations"):
         items, _ = iteration.items_of(run, _first(arguments), node)
         size = arguments.get(1, "r")
         if isinstance(size, Const) and isinstance(size.value, int) and items:
-            return Many(Tuple((iteration.common_item(items),) * size.value))
+            return Many(Tuple((iteration.common_item(run, items),) * size.value))
     return Many(UNKNOWN)
 
 
@@ -211,7 +211,7 @@ def _int(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 @native("random.choice", "random.sample", "random.choices")
 def _random_choice(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     items, _ = iteration.items_of(run, _first(arguments), node)
-    each = iteration.common_item(items)
+    each = iteration.common_item(run, items)
     name = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else "choice"
     if name == "choice":
         return each

@@ -138,7 +138,7 @@ def _added(run: Run, left: Value, right: Value) -> Value:
         return iteration.make_list(run, items, exact and also, "list")
     if exact and also and len(items) <= ITEMS:
         return Tuple(tuple(items))
-    return Many(iteration.common_item(items))
+    return Many(iteration.common_item(run, items))
 
 
 def _repeated(run: Run, sequence: Value, times: Value) -> Value:
@@ -147,7 +147,7 @@ def _repeated(run: Run, sequence: Value, times: Value) -> Value:
     if exact and count is not None and len(items) * max(count, 0) <= ITEMS:
         repeated = items * count
         return Tuple(tuple(repeated)) if isinstance(sequence, Tuple) else iteration.make_list(run, repeated, True, "list")
-    item = iteration.common_item(items)
+    item = iteration.common_item(run, items)
     return Many(item) if isinstance(sequence, Tuple | Many) else iteration.make_list(run, [item], False, "list")
 
 

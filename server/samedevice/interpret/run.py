@@ -14,7 +14,7 @@ from samedevice.syntax.parse import parse
 from samedevice.syntax.source import SourceFile
 from samedevice.values.value import Const
 
-_RECURSION = 12_000
+_RECURSION = 6_000
 
 
 class Options(Protocol):

@@ -115,7 +115,7 @@ def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value
         run.state = run.state.fork()
     if run.state.alive and len(after) > 1:
         run.state = join_states(base, None, after[0], run.state)
-        item = iteration.common_item(items)
+        item = iteration.common_item(run, items)
         _pass(run, loop, lambda: each(item))
         if run.state.alive:
             after.append(run.state)

@@ -119,7 +119,7 @@ def _of_dict(run: Run, node: ast.AST, base: Ref, found: DictObject, index: Value
     name = key_of(index)
     if name is not None and name in found.items:
         return run.fresh(found.items[name][1])
-    if found.default is not None and name is not None:
+    if found.default is not None and name is not None and found.type != "__dict__":
         made = calls.apply(run, node, found.default, Arguments())
         run.state.writable(base.address).items[name] = (index, made)
         return made
@@ -166,6 +166,8 @@ def put_key(run: Run, base: Ref, index: Value, value: Value) -> None:
     """Sets a key of a dict."""
     found = run.state.writable(base.address)
     name = key_of(index)
+    if found.type == "__dict__" and isinstance(found.default, Ref) and isinstance(index, Const):
+        run.state.writable(found.default.address).attributes[str(index.value)] = value
     if name is not None and len(found.items) < 400:
         found.items[name] = (index, value)
     else:
@@ -182,11 +184,11 @@ def _put_list(run: Run, base: Ref, index: Value, value: Value) -> None:
         if exact:
             found.items[position] = items
         else:
-            iteration.blur(found, items)
+            iteration.blur(run, found, items)
     elif found.items is not None:
         found.items = [join_values(None, item, value) for item in found.items]
     else:
-        iteration.blur(found, [value])
+        iteration.blur(run, found, [value])
 
 
 def delete(run: Run, base: Value, index: Value) -> None:
@@ -202,4 +204,4 @@ def delete(run: Run, base: Value, index: Value) -> None:
             try:
                 del found.items[position]
             except (IndexError, TypeError):
-                iteration.blur(found, [])
+                iteration.blur(run, found, [])

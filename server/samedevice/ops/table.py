@@ -184,6 +184,8 @@ def _quietly(row: Row, asked: Call) -> tuple[int | str | None, ...] | None:
 
 def _wrong_argument(row: Row, asked: Call) -> bool:
     """Refuse what surely is no tensor where one must be."""
+    if not asked.name.startswith("torch."):
+        return False
     numbers_too = "other" in asked.arguments
     method = asked.name.startswith("torch.Tensor.")
     for position, parameter in enumerate(row.signature.parameters, 1):

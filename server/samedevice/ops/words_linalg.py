@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from samedevice.ops.call import Call
-from samedevice.ops.words_shape import broadcast_shapes, items_of
-from samedevice.values.value import Shape
+from samedevice.ops.row import Made
+from samedevice.ops.words_shape import broadcast_shapes, items_of, reduced, without
+from samedevice.values.dtype import INT32, real_of
+from samedevice.values.value import Dim, Shape, Tensor, Tuple, Value
 
 
 def multi_dot_shape(call: Call) -> Shape | None:
@@ -24,3 +29,188 @@ def cdist_shape(call: Call) -> Shape | None:
         return None
     batch = broadcast_shapes((first[:-2], second[:-2]))
     return None if batch is None else (*batch, first[-2], second[-2])
+
+
+def _square(call: Call) -> tuple[Shape, Dim, Dim] | None:
+    """The batch, rows and columns of the first argument."""
+    shape = call.shape(next(iter(call.arguments)))
+    if shape is None or len(shape) < 2:
+        return None
+    return shape[:-2], shape[-2], shape[-1]
+
+
+def smaller(rows: Dim, columns: Dim) -> Dim:
+    """The smaller of two sizes."""
+    if rows == columns:
+        return rows
+    return min(rows, columns) if isinstance(rows, int) and isinstance(columns, int) else None
+
+
+def batch_only(call: Call) -> Shape | None:
+    """One number a matrix: det, cond, matrix_rank."""
+    found = _square(call)
+    return found[0] if found else None
+
+
+def diagonal_of(call: Call) -> Shape | None:
+    """A vector a matrix: eigvals, svdvals."""
+    found = _square(call)
+    return (*found[0], smaller(found[1], found[2])) if found else None
+
+
+def flipped(call: Call) -> Shape | None:
+    """Rows and columns swapped: pinv."""
+    found = _square(call)
+    return (*found[0], found[2], found[1]) if found else None
+
+
+def solved(call: Call) -> Shape | None:
+    """The shape of the right side, which may be a batch of vectors."""
+    first, second = call.shape("input"), call.shape("B")
+    if first is None or second is None or len(first) < 2:
+        return None
+    vector = len(second) == 1 or (len(first) - 1 == len(second) and first[:-1] == second)
+    if vector:
+        return (*first[:-2], first[-1])
+    batch = broadcast_shapes((first[:-2], second[:-2]))
+    return None if batch is None else (*batch, *second[-2:])
+
+
+def second_shape(name: str) -> Callable[[Call], Shape | None]:
+    """The batch of both and the matrix of one argument."""
+
+    def word(call: Call) -> Shape | None:
+        names = list(call.arguments)[:2]
+        shapes = [call.shape(one) for one in names]
+        own = call.shape(name)
+        if own is None or len(own) < 2 or any(shape is None or len(shape) < 2 for shape in shapes):
+            return None
+        batch = broadcast_shapes([shape[:-2] if shape else None for shape in shapes])
+        return None if batch is None else (*batch, *own[-2:])
+
+    return word
+
+
+def svd_result(call: Call, made: Made) -> Value:
+    """U, S and V."""
+    found = _square(call)
+    names = ("U", "S", "Vh") if call.name.startswith("torch.linalg") else ("U", "S", "V")
+    real = made.typed(real_of(made.dtype), made.dtype_from)
+    if found is None:
+        return Tuple((made.shaped(None), real.shaped(None), made.shaped(None)), names)
+    batch, rows, columns = found
+    full = call.flag("full_matrices") if "full_matrices" in call.arguments else call.flag("some") is False
+    inner = smaller(rows, columns)
+    left = rows if full else inner
+    right = columns if full else inner
+    last = (*batch, right, columns) if names[2] == "Vh" else (*batch, columns, right)
+    known = full is not None
+    shapes = ((*batch, rows, left), (*batch, inner), last)
+    items = (
+        made.shaped(shapes[0] if known else None),
+        real.shaped(shapes[1]),
+        made.shaped(shapes[2] if known else None),
+    )
+    return Tuple(items, names)
+
+
+def qr_result(call: Call, made: Made) -> Value:
+    """Q and R."""
+    found = _square(call)
+    if found is None:
+        return Tuple((made.shaped(None), made.shaped(None)), ("Q", "R"))
+    batch, rows, columns = found
+    mode = call.text("mode") if "mode" in call.arguments else ("reduced" if call.flag("some") else "complete")
+    inner = rows if mode == "complete" else smaller(rows, columns)
+    left: Shape = (0,) if mode == "r" else (*batch, rows, inner)
+    return Tuple((made.shaped(left), made.shaped((*batch, inner, columns))), ("Q", "R"))
+
+
+def eigh_result(call: Call, made: Made) -> Value:
+    """Real eigenvalues and eigenvectors."""
+    found = _square(call)
+    real = made.typed(real_of(made.dtype), made.dtype_from)
+    values = real.shaped((*found[0], found[1]) if found else None)
+    return Tuple((values, made.shaped(call.shape("input"))), ("eigenvalues", "eigenvectors"))
+
+
+def eig_result(call: Call, made: Made) -> Value:
+    """Complex eigenvalues and eigenvectors."""
+    found = _square(call)
+    values = made.shaped((*found[0], found[1]) if found else None)
+    return Tuple((values, made.shaped(call.shape("input"))), ("eigenvalues", "eigenvectors"))
+
+
+def slogdet_result(call: Call, made: Made) -> Value:
+    """Sign and logarithm of the determinant."""
+    shape = batch_only(call)
+    real = made.typed(real_of(made.dtype), made.dtype_from)
+    return Tuple((made.shaped(shape), real.shaped(shape)), ("sign", "logabsdet"))
+
+
+def integers_of_result(call: Call, made: Made, shape: Shape | None) -> Tensor:
+    """The int32 pivots or error codes beside a result."""
+    return replace(made.typed(INT32), requires_grad=False, shape=shape).tensor()
+
+
+def with_info(call: Call, made: Made) -> Value:
+    """A result and one error code a matrix: inv_ex, cholesky_ex, solve_ex."""
+    name = {"inv_ex": "inverse", "cholesky_ex": "L", "solve_ex": "result"}.get(call.short, "result")
+    return Tuple((made.tensor(), integers_of_result(call, made, batch_only(call))), (name, "info"))
+
+
+def factors(call: Call, made: Made) -> Value:
+    """LU or LD and pivots, and error codes where asked."""
+    pivots = integers_of_result(call, made, diagonal_of(call))
+    info = (integers_of_result(call, made, batch_only(call)),)
+    name = "LD" if call.short.startswith("ldl") else "LU"
+    if call.short.endswith("_ex"):
+        return Tuple((made.tensor(), pivots, *info), (name, "pivots", "info"))
+    return Tuple((made.tensor(), pivots), (name, "pivots"))
+
+
+def lu_result(call: Call, made: Made) -> Value:
+    """P, L and U."""
+    found = _square(call)
+    if found is None:
+        return Tuple((made.shaped(None),) * 3, ("P", "L", "U"))
+    batch, rows, columns = found
+    inner = smaller(rows, columns)
+    pivot = call.flag("pivot")
+    first = made.shaped((*batch, rows, rows) if pivot else (0,))
+    return Tuple((first, made.shaped((*batch, rows, inner)), made.shaped((*batch, inner, columns))), ("P", "L", "U"))
+
+
+def pair(*names: str) -> Callable[[Call, Made], Value]:
+    """Two results of the same dtype whose shapes are not followed."""
+
+    def word(call: Call, made: Made) -> Value:
+        return Tuple(tuple(made.shaped(None) for _ in names), names)
+
+    return word
+
+
+def vector_norm_shape(call: Call) -> Shape | None:
+    """linalg.vector_norm and norm: reduced over dim."""
+    return reduced(call)
+
+
+def matrix_norm_shape(call: Call) -> Shape | None:
+    """linalg.matrix_norm: reduced over two dimensions."""
+    dims = call.dims("dim")
+    return without(call.shape("input"), dims, call.flag("keepdim"))
+
+
+def tensorinv_shape(call: Call) -> Shape | None:
+    """linalg.tensorinv: the two halves of the dimensions swapped."""
+    shape, index = call.shape("input"), call.integer("ind")
+    return None if shape is None or index is None else (*shape[index:], *shape[:index])
+
+
+def vander_shape(call: Call) -> Shape | None:
+    """linalg.vander: powers along a new dimension."""
+    shape = call.shape("input")
+    if shape is None:
+        return None
+    count: Dim = shape[-1] if call.absent("N") and shape else call.integer("N")
+    return (*shape, count)

@@ -10,10 +10,11 @@ from samedevice.interpret.analysis import Analysis, Operand, Refused
 from samedevice.ops.outcome import Refusal
 from samedevice.rules import _edits as edits
 from samedevice.rules._device_fixes import peer_text
+from samedevice.rules._factories import FACTORIES, function_name
 from samedevice.rules._network_fixes import network_moves_dtype
 from samedevice.rules._offers import offer, offered
 from samedevice.rules._outline import outline, root
-from samedevice.rules._placing import FACTORIES, at_callers, at_use, function_name, written_to
+from samedevice.rules._placing import at_callers, at_use, written_to
 from samedevice.rules._provenance import dtype, is_integer, is_weight, origin_node
 from samedevice.rules._scope import defined
 from samedevice.values.dtype import AnyDType, DType

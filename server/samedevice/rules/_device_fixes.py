@@ -10,10 +10,11 @@ from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Dropped, Operand, Refused
 from samedevice.ops.outcome import Refusal
 from samedevice.rules import _edits as edits
+from samedevice.rules._factories import FACTORIES, function_name
 from samedevice.rules._network_fixes import buffer, network_moves, reordered, threaded
 from samedevice.rules._offers import offer, offered
 from samedevice.rules._outline import is_path, outline, root
-from samedevice.rules._placing import FACTORIES, at_callers, at_use, carried, function_name, written_to
+from samedevice.rules._placing import at_callers, at_use, carried, written_to
 from samedevice.rules._provenance import device, is_weight, made_at, origin_node, plain_attribute, stray
 from samedevice.rules._scope import defined, device_names
 from samedevice.values.device import CPU, AnyDevice
@@ -44,6 +45,8 @@ def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand)
     yield from move.hard_coded()
     inside = outline(analysis.tree).is_network(outline(analysis.tree).class_of(fact.node))
     if inside:
+        if _made_in_network(analysis, fact, odd):
+            yield from move.at_source(same_function=False)
         yield from at_callers(analysis, fact, odd, made_at(odd), move.chain)
     if fact.kind is Refusal.INDEX_DEVICE and not inside:
         yield from at_use(analysis, fact, other, lambda _: [".cpu()"])
@@ -56,6 +59,12 @@ def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand)
     yield from threaded(analysis, origin_node(fact, made_at(odd)), move.wanted, made_at(other))
 
 
+def _made_in_network(analysis: Analysis, fact: Refused, odd: Operand) -> bool:
+    tree = outline(analysis.tree)
+    node = origin_node(fact, made_at(odd))
+    return node is not None and node in tree and tree.is_network(tree.class_of(node))
+
+
 class Move:
     """A stray operand, and the device it should be on."""
 
@@ -65,7 +74,8 @@ class Move:
 
     def names(self, node: ast.AST) -> list[str]:
         """Ways to write the wanted device at a node."""
-        return device_names(self.analysis, node, self.wanted, made_at(self.other))[:_NAMES]
+        found = device_names(self.analysis, node, self.wanted, made_at(self.other))
+        return [name for name in found if name != f"{self.odd.text}.device"][:_NAMES]
 
     def chain(self, node: ast.AST) -> list[str]:
         """Calls that move there, at a node."""
@@ -122,11 +132,18 @@ class Move:
 
     def other_way(self) -> Iterator[Fix]:
         """Bring the other operand to the stray's device, where that is what is written to or indexed."""
-        peer = peer_text(self.analysis, self.odd, self.fact.node)
+        peer = peer_text(self.analysis, self.odd, self.fact.node) or self._written_name()
         if written_to(self.fact, self.odd) and peer:
             yield from at_use(self.analysis, self.fact, self.other, lambda _: [f".to({peer}.device)"])
         if self.fact.kind is Refusal.INDEX_DEVICE:
             yield from at_use(self.analysis, self.fact, self.other, lambda _: [".cpu()"])
+
+    def _written_name(self) -> str:
+        """What a chain of in-place calls writes to: `self.total` of `self.total.mul_(2)`."""
+        node: ast.AST | None = self.odd.node
+        while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.endswith("_"):
+            node = node.func.value
+        return self.analysis.source.text_of(node) if node is not None and is_path(node) else ""
 
     def without_cpu(self) -> Iterator[Fix]:
         """Leave out the `.cpu()` that took the stray away."""

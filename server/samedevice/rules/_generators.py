@@ -9,10 +9,10 @@ from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Operand, Refused
 from samedevice.rules import _words as words
 from samedevice.rules._device_fixes import made_on
+from samedevice.rules._factories import function_name
 from samedevice.rules._network_fixes import threaded
 from samedevice.rules._offers import offered
 from samedevice.rules._outline import outline
-from samedevice.rules._placing import function_name
 from samedevice.rules._provenance import origin_node
 from samedevice.rules._scope import device_names
 from samedevice.values.condition import restricted

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from samedevice.findings import Edit, Fix
 from samedevice.interpret.analysis import Analysis, Refused
 from samedevice.rules import _edits as edits
+from samedevice.rules._factories import FACTORIES, function_name
 from samedevice.rules._offers import offer, offered, together
 from samedevice.rules._outline import outline
-from samedevice.rules._placing import FACTORIES, function_name
 from samedevice.rules._scope import written_device
 from samedevice.syntax.source import Span
 from samedevice.values.value import How, Origin, Place, Tensor

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Loaded, Refused
 from samedevice.rules import _edits as edits
+from samedevice.rules._factories import LEGACY
 from samedevice.rules._hard_coded import device_variable
 from samedevice.rules._offers import offer, offered
 from samedevice.rules._outline import outline
@@ -15,20 +16,6 @@ from samedevice.rules._placing import at_use
 from samedevice.rules._provenance import made_at, origin_node
 from samedevice.rules._scope import device_of, visible
 from samedevice.values.value import Method, Tensor
-
-_LEGACY = {
-    "FloatTensor": "float32",
-    "DoubleTensor": "float64",
-    "HalfTensor": "float16",
-    "BFloat16Tensor": "bfloat16",
-    "LongTensor": "int64",
-    "IntTensor": "int32",
-    "ShortTensor": "int16",
-    "CharTensor": "int8",
-    "ByteTensor": "uint8",
-    "BoolTensor": "bool",
-    "Tensor": "float32",
-}
 
 
 def mapped(analysis: Analysis, fact: Loaded) -> Iterator[Fix]:
@@ -105,9 +92,9 @@ def modern_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
     def candidates() -> Iterator[Fix]:
         match fact.node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=torch), attr=name) as function, args=[data]):
-                if name in _LEGACY:
+                if name in LEGACY:
                     maker = "tensor" if isinstance(data, ast.List | ast.Tuple) else "as_tensor"
-                    dtype = f"{torch}.{_LEGACY[name]}"
+                    dtype = f"{torch}.{LEGACY[name]}"
                     change = (
                         *edits.replace(analysis.source, function, f"{torch}.{maker}"),
                         *edits.keyword(analysis.source, fact.node, "dtype", dtype),

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from samedevice.findings import Edit, Fix
 from samedevice.interpret.analysis import Analysis, NotRegistered
 from samedevice.rules import _edits as edits
+from samedevice.rules._factories import FACTORIES, function_name
 from samedevice.rules._offers import offer, together
 from samedevice.rules._outline import Outline, arguments, is_path, mentions, outline
-from samedevice.rules._placing import FACTORIES, function_name
 from samedevice.rules._provenance import in_plain_container
 from samedevice.rules._scope import device_names
 from samedevice.syntax.source import Span

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Refused
 from samedevice.rules import _edits as edits
+from samedevice.rules._factories import function_name
 from samedevice.rules._network_fixes import network_moves
 from samedevice.rules._offers import offer, offered
 from samedevice.rules._outline import outline
-from samedevice.rules._placing import function_name
 from samedevice.rules._provenance import made_at, origin_node
 from samedevice.rules._scope import device_names
 from samedevice.values.device import AnyDevice, Device

@@ -9,29 +9,12 @@ from samedevice.findings import Edit, Fix
 from samedevice.interpret.analysis import Analysis, Operand, Refused
 from samedevice.rules import _edits as edits
 from samedevice.rules._offers import offer
-from samedevice.rules._outline import is_path, loads, outline
+from samedevice.rules._outline import is_path, loads, outline, root
 from samedevice.rules._scope import defined, visible
 from samedevice.values.value import Array, Origin, Tensor, Value
 
-_FACTORIES = """
-    zeros ones full empty rand randn randint randperm arange linspace logspace eye tensor as_tensor asarray
-    zeros_like ones_like full_like empty_like rand_like randn_like randint_like scalar_tensor tril_indices triu_indices
-    hann_window hamming_window blackman_window bartlett_window kaiser_window empty_strided Generator
-    sparse_coo_tensor fftfreq rfftfreq range new_zeros new_ones new_full new_empty new_tensor
-"""
-FACTORIES = frozenset(_FACTORIES.split())
-"""Calls that take `device=` and, but for Generator, `dtype=`."""
-
 Chain = Callable[[ast.AST], list[str]]
 """The method calls to try at a place: `.to(x.device)`, `.cpu()`."""
-
-
-def function_name(call: ast.Call) -> str:
-    """The last part of what is called: `zeros` of `torch.zeros(3)`."""
-    function = call.func
-    return (
-        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-    )
 
 
 def at_use(analysis: Analysis, fact: Refused, operand: Operand, chain: Chain) -> Iterator[Fix]:
@@ -40,8 +23,7 @@ def at_use(analysis: Analysis, fact: Refused, operand: Operand, chain: Chain) ->
     if node is None or written_to(fact, operand):
         return
     for call in chain(fact.node):
-        text = analysis.source.text_of(node)
-        title = f"Use `{_short(text + call)}`"
+        title = f"Use `{_short(edits.receiver(analysis.source, node) + call)}`"
         if isinstance(node, ast.Name) and _used_again(analysis, node):
             statement = outline(analysis.tree).statement(node)
             if statement is not None:
@@ -124,23 +106,26 @@ def _carries(analysis: Analysis, argument: ast.expr, operand: Operand, origin: O
         and (argument is origin.place.node or any(inner is origin.place.node for inner in ast.walk(argument)))
     ):
         return True
-    if not is_path(argument):
+    base = root(argument)
+    if not is_path(argument) and (base is None or isinstance(argument, ast.Call)):
         return False
-    bindings = visible(analysis, argument).get(analysis.source.text_of(argument), [])
+    text = analysis.source.text_of(argument) if is_path(argument) or base is None else base.id
+    bindings = visible(analysis, argument).get(text, [])
     return any(carried(binding.value, origin) for binding in bindings)
 
 
 def _on_argument(analysis: Analysis, call: ast.Call, argument: ast.expr, method: str) -> Iterator[Fix]:
     tree = outline(analysis.tree)
-    text = analysis.source.text_of(argument)
-    if isinstance(argument, ast.Name):
-        loop = _loop_of(analysis, argument)
-        line = f"{text} = {text}{method}"
+    name = root(argument) if not isinstance(argument, ast.Attribute) else None
+    if name is not None:
+        loop = _loop_of(analysis, name)
+        line = f"{name.id} = {name.id}{method}"
         if loop is not None:
             yield from offer(f"Add `{line}`", edits.before, analysis.source, loop.body[0], line)
-        elif _used_again(analysis, argument) and (statement := tree.statement(call)) is not None:
+        elif _used_again(analysis, name) and (statement := tree.statement(call)) is not None:
             yield from offer(f"Add `{line}`", edits.before, analysis.source, statement, line)
-    yield from offer(f"Pass `{_short(text + method)}`", edits.append, analysis.source, argument, method)
+    title = f"Pass `{_short(edits.receiver(analysis.source, argument) + method)}`"
+    yield from offer(title, edits.append, analysis.source, argument, method)
 
 
 def _loop_of(analysis: Analysis, name: ast.Name) -> ast.For | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from samedevice.interpret.analysis import Analysis, NotRegistered, Operand, Refused
 from samedevice.ops.outcome import Refusal
+from samedevice.rules._factories import makes_tensor
 from samedevice.rules._outline import outline, root
 from samedevice.values.condition import restricted
 from samedevice.values.device import CPU, AnyDevice, Device
@@ -72,11 +73,14 @@ def stray(fact: Refused) -> tuple[Operand, Operand] | None:
         return None
     first = tensors[0]
     other = next((one for one in tensors[1:] if device(one, fact) != device(first, fact)), tensors[1])
-    if device(other, fact) == CPU or (device(first, fact) != CPU and _hard_coded(other) and not _hard_coded(first)):
-        return other, first
-    if device(first, fact) != CPU and is_weight(first) and not is_weight(other):
-        return other, first
-    return first, other
+    return (other, first) if _strays(other, fact) > _strays(first, fact) else (first, other)
+
+
+def _strays(operand: Operand, fact: Refused) -> tuple[bool, bool, bool, bool]:
+    """How much an operand is the one that should be elsewhere."""
+    slot = operand.value.slot if isinstance(operand.value, Tensor) else None
+    plain = slot is not None and slot.network and slot.kept is Kept.PLAIN
+    return device(operand, fact) == CPU, plain, _hard_coded(operand), not is_weight(operand)
 
 
 def device(operand: Operand, fact: Refused) -> AnyDevice | None:
@@ -125,7 +129,7 @@ def plain_attribute(analysis: Analysis, operand: Operand, fact: Refused) -> ast.
             return None
         return tree.statement(slot.place.node)
     node = origin_node(fact, value.device_from)
-    statement = tree.statement(node) if node in tree and node is not None else None
+    statement = tree.statement(node) if node in tree and node is not None and makes_tensor(node) else None
     if statement is None or not tree.is_network(tree.class_of(statement)):
         return None
     return statement if _keeps(statement) else None

@@ -34,11 +34,20 @@ from collections.abc import Iterator
 
 from samedevice.findings import Finding, Severity
 from samedevice.interpret.analysis import Analysis
+from samedevice.rules import _words as words
 from samedevice.rules import rule
 from samedevice.rules._device_fixes import device_fixes
-from samedevice.rules._refusals import device_findings
+from samedevice.rules._provenance import refusals, stray
+from samedevice.rules._refusals import finding
 
 
 @rule(severity=Severity.ERROR)
 def optimizer_state_device(analysis: Analysis) -> Iterator[Finding]:
-    return device_findings(analysis, "optimizer-state-device", device_fixes)
+    for fact in refusals(analysis, "optimizer-state-device"):
+        sides = stray(fact)
+        what = fact.layer.rpartition(".")[2] or "the optimizer"
+        said = ""
+        if sides is not None:
+            said = f"the state of {what} is on {words.device(sides[0], fact)}, "
+            said += f"the parameters are on {words.device(sides[1], fact)}"
+        yield finding(analysis, fact, said, device_fixes)
