@@ -197,7 +197,6 @@ def refusals() -> dict[str, Any]:
     x = torch.zeros(2, 3, 5, dtype=torch.float64)
     return {
         "non-leaf": lambda library: library.optim.Adam([torch.zeros(1, requires_grad=True) * 2]),
-        "nothing to optimize": lambda library: library.optim.SGD([], lr=0.1),
         "a tensor to optimize": lambda library: library.optim.SGD(torch.zeros(1), lr=0.1),
         "float64 into LSTM": lambda library: library.nn.LSTM(5, 2)(x),
         "float64 into GRU": lambda library: library.nn.GRU(5, 2)(x),

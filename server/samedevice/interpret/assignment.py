@@ -21,7 +21,8 @@ def assign(run: Run, target: ast.expr, value: Value, node: ast.expr | None, kind
         case ast.Attribute():
             base = expressions.evaluate(run, target.value)
             attributes.put(run, base, target.attr, value, target, node)
-            run.bind(target, text_of(target, run.frame.source), kind, value)
+            if not run.frame.library:
+                run.bind(target, text_of(target, run.frame.source), kind, value)
         case ast.Subscript():
             base = expressions.evaluate(run, target.value)
             index = expressions.evaluate(run, target.slice)

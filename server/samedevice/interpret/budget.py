@@ -33,6 +33,10 @@ TEXT = 2_000
 """Length of a string that is computed."""
 
 
+CHUNK = 250
+"""Steps between two looks at the clock."""
+
+
 class Exhausted(Exception):
     """The budget is spent; what was found so far stays."""
 
@@ -43,18 +47,14 @@ class Budget:
     def __init__(self, steps: int, seconds: float) -> None:
         self.left = steps
         self.deadline = time.monotonic() + seconds
-        self.spent = False
-        self._countdown = 500
 
-    def tick(self) -> None:
-        self.left -= 1
-        if self.left <= 0:
+    def take(self) -> int:
+        """The next few steps; raises when there are none, or no time."""
+        if self.left <= 0 or self.expired():
             raise Exhausted
-        self._countdown -= 1
-        if self._countdown <= 0:
-            self._countdown = 500
-            if time.monotonic() > self.deadline:
-                raise Exhausted
+        taken = min(CHUNK, self.left)
+        self.left -= taken
+        return taken
 
     def expired(self) -> bool:
         """Whether the time, not only the steps of one function, is over."""

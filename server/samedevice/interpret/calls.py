@@ -95,16 +95,13 @@ def _each_side(run: Run, value: Choice[Value], function: Callable[[Value], Value
     for one, other in ((value.yes, value.no), (value.no, value.yes)):
         if one == NONE and other != NONE:
             return function(run.fresh(other))
-    base = run.state
-    yes, no = base.fork(), base.fork()
-    yes.path, no.path = (*base.path, (value.key, True)), (*base.path, (value.key, False))
+    yes, no, path = run.split(value.key)
     run.state = yes
     first = function(run.fresh(value.yes))
     yes = run.state
     run.state = no
     second = function(run.fresh(value.no))
-    no = run.state
-    run.state = join_states(base, value.key, yes, no)
+    run.state = join_states(path, value.key, yes, run.state)
     return join_values(value.key, first, second)
 
 

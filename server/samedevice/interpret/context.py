@@ -106,6 +106,8 @@ class Run:
     def __init__(self, analysis: Analysis, budget: Budget, machine: str, devices: int) -> None:
         self.analysis = analysis
         self.budget = budget
+        self.steps = 0
+        """What is left of the steps last taken out of the budget."""
         self.machine = machine
         self.devices = devices
         self.state = State({}, ())
@@ -188,16 +190,25 @@ class Run:
 
     def branch(self, key: Key, polarity: bool, then: Callable[[], None], otherwise: Callable[[], None]) -> None:
         """Runs both ways of an undecided condition and joins what they leave."""
-        base = self.state
-        yes, no = base.fork(), base.fork()
-        yes.path, no.path = (*base.path, (key, True)), (*base.path, (key, False))
+        yes, no, path = self.split(key)
         self.state = yes
         (then if polarity else otherwise)()
         yes = self.state
         self.state = no
         (otherwise if polarity else then)()
+        self.state = join_states(path, key, yes, self.state)
+
+    def split(self, key: Key) -> tuple[State, State, Path]:
+        """The state under a condition and under its opposite, and the path before."""
         no = self.state
-        self.state = join_states(base, key, yes, no)
+        path = no.path
+        yes = no.fork()
+        yes.path, no.path = (*path, (key, True)), (*path, (key, False))
+        return yes, no, path
+
+    def refill(self) -> None:
+        """Takes the next steps out of the budget."""
+        self.steps = self.budget.take()
 
     # places and records
 

@@ -40,14 +40,15 @@ def run_uncalled(run: Run) -> None:
         function = run.state.heap.get(address)
         if definition in run.called or not isinstance(function, FunctionObject) or function.cls is not None:
             continue
-        if isinstance(definition, Definition):
+        if isinstance(definition, Definition) and used_as(definition).torch:
             _guarded(run, lambda node=definition, address=address: _function(run, node, address, None, None))  # type: ignore[misc]  # bound now
 
 
 def _guarded(run: Run, work: Callable[[], None]) -> None:
     """Runs one function on its own share of the budget, and leaves the heap as it was."""
     outer_state, frame, modes, depth = run.state, run.frame, run.modes, run.depth
-    left = run.budget.left
+    left = run.budget.left + max(run.steps, 0)
+    run.steps = 0
     if left <= 0:
         raise Exhausted
     run.entries = {node: min(count, ENTRIES - FRESH_ENTRIES) for node, count in run.entries.items()}
@@ -61,7 +62,8 @@ def _guarded(run: Run, work: Callable[[], None]) -> None:
     except RecursionError:
         run.analysis.notes.append("a function is nested too deep to be followed")
     finally:
-        run.budget.left = left - (share - max(run.budget.left, 0))
+        run.budget.left = left - (share - run.budget.left - max(run.steps, 0))
+        run.steps = 0
         run.state, run.frame, run.modes, run.depth = outer_state, frame, modes, depth
 
 
@@ -99,7 +101,7 @@ def _method(run: Run, node: Definition, address: int, receiver: Ref, device: Sym
     except Exhausted:
         if run.budget.expired():
             raise
-        run.budget.left = FUNCTION_STEPS
+        run.budget.left, run.steps = FUNCTION_STEPS, 0
     finally:
         run.state = base
 

@@ -35,7 +35,9 @@ NOT_MODELLED = Unknown(Why.NOT_MODELLED)
 
 def evaluate(run: Run, node: ast.expr) -> Value:
     """The value of an expression; what we do not model is still evaluated inside."""
-    run.budget.tick()
+    run.steps -= 1
+    if run.steps <= 0:
+        run.refill()
     handler = _HANDLERS.get(type(node))
     return handler(run, node) if handler else _inside(run, node)
 
@@ -145,7 +147,7 @@ def _binary(run: Run, node: ast.BinOp) -> Value:
 def _unary(run: Run, node: ast.UnaryOp) -> Value:
     value = evaluate(run, node.operand)
     if isinstance(node.op, ast.Not):
-        decision = decide(run, value, text_of(node.operand, run.frame.source))
+        decision = decide(run, value, node.operand)
         if isinstance(decision, bool):
             return Const(not decision)
         key, polarity = decision
@@ -162,7 +164,7 @@ def _chain(run: Run, nodes: list[ast.expr], conjunction: bool) -> Value:
     first = evaluate(run, nodes[0])
     if len(nodes) == 1:
         return first
-    decision = decide(run, first, text_of(nodes[0], run.frame.source))
+    decision = decide(run, first, nodes[0])
     if isinstance(decision, bool):
         return _chain(run, nodes[1:], conjunction) if decision == conjunction else first
     key, polarity = decision
@@ -182,7 +184,7 @@ def _sided(value: Value, taken: bool) -> Value:
 
 
 def _if_expression(run: Run, node: ast.IfExp) -> Value:
-    decision = decide(run, evaluate(run, node.test), text_of(node.test, run.frame.source))
+    decision = decide(run, evaluate(run, node.test), node.test)
     if isinstance(decision, bool):
         return evaluate(run, node.body if decision else node.orelse)
     return _either(run, decision, lambda: evaluate(run, node.body), lambda: evaluate(run, node.orelse))
@@ -197,16 +199,13 @@ def _either(
 ) -> Value:
     """The value of a branch inside an expression, with both ways run."""
     key, polarity = decision
-    base = run.state
-    yes, no = base.fork(), base.fork()
-    yes.path, no.path = (*base.path, (key, True)), (*base.path, (key, False))
+    yes, no, path = run.split(key)
     run.state = yes
     first = (then if polarity else otherwise)()
     yes = run.state
     run.state = no
     second = (otherwise if polarity else then)()
-    no = run.state
-    run.state = join_states(base, key, yes, no)
+    run.state = join_states(path, key, yes, run.state)
     if tested is not None and isinstance(tested, Scalar):
         # `flag and x`: where the flag is false the value is the flag, which is False
         if second is tested and polarity:

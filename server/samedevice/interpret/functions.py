@@ -11,6 +11,7 @@ from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
 from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import DictObject, FunctionObject, Scope, State
 from samedevice.interpret.join import join_states, join_values
+from samedevice.values.condition import Key, Path
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import NONE, Const, Many, Tuple, Value
 
@@ -167,7 +168,7 @@ def _body(run: Run, function: FunctionObject, frame: Frame) -> Value:
     node = function.node
     if isinstance(node, ast.Lambda):
         return expressions.evaluate(run, node.body)
-    base = run.state
+    base, path = run.state, run.state.path
     before = base.written
     base.written = set()
     statements.block(run, node.body)
@@ -177,7 +178,7 @@ def _body(run: Run, function: FunctionObject, frame: Frame) -> Value:
         run.state.alive = False
         run.state.written |= before
         return Unknown(Why.NOT_MODELLED)
-    state, value = merge(run, base, frame.returns)
+    state, value = merge(run, path, frame.returns)
     state.alive = True
     state.written |= before
     run.state = state
@@ -186,11 +187,11 @@ def _body(run: Run, function: FunctionObject, frame: Frame) -> Value:
     return value
 
 
-def merge(run: Run, base: State, ends: list[tuple[State, Value]], level: int = -1) -> tuple[State, Value]:
+def merge(run: Run, path: Path, ends: list[tuple[State, Value]], level: int = -1) -> tuple[State, Value]:
     """Joins the ways a function may end, along the conditions that tell them apart."""
     if len(ends) == 1:
         return ends[0]
-    level = len(base.path) if level < 0 else level
+    level = len(path) if level < 0 else level
     first = ends[0][0].path
     if len(first) > level:
         key = first[level][0]
@@ -199,18 +200,18 @@ def merge(run: Run, base: State, ends: list[tuple[State, Value]], level: int = -
             yes = [end for end, side in zip(ends, sides, strict=True) if side is not None and side[1]]
             no = [end for end, side in zip(ends, sides, strict=True) if side is not None and not side[1]]
             if not yes or not no:
-                return merge(run, base, ends, level + 1)
-            return _pair(base, key, merge(run, base, yes, level + 1), merge(run, base, no, level + 1))
+                return merge(run, path, ends, level + 1)
+            return _pair(path, key, merge(run, path, yes, level + 1), merge(run, path, no, level + 1))
     joined = ends[0]
     for end in ends[1:]:
-        joined = _pair(base, run.opaque("another way out"), joined, end)
+        joined = _pair(path, run.opaque("another way out"), joined, end)
     return joined
 
 
-def _pair(base: State, key: object, one: tuple[State, Value], two: tuple[State, Value]) -> tuple[State, Value]:
+def _pair(path: Path, key: Key, one: tuple[State, Value], two: tuple[State, Value]) -> tuple[State, Value]:
     one[0].alive = two[0].alive = True
-    state = join_states(base, key, one[0], two[0])  # type: ignore[arg-type]  # a Key
-    return state, join_values(key, one[1], two[1])  # type: ignore[arg-type]  # a Key
+    state = join_states(path, key, one[0], two[0])
+    return state, join_values(key, one[1], two[1])
 
 
 def _bind(

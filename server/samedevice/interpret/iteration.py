@@ -189,12 +189,11 @@ def _generators(
 def _filtered(
     run: Run, tests: list[ast.expr], inner: Callable[[], tuple[list[Value], bool]]
 ) -> tuple[list[Value], bool]:
-    base = run.state
-    path = base.path
+    path = run.state.path
     certain = True
     skipped = []
     for test in tests:
-        decision = decide(run, expressions.evaluate(run, test), text_of(test, run.frame.source))
+        decision = decide(run, expressions.evaluate(run, test), test)
         if decision is False:
             run.state.path = path
             return [], certain
@@ -204,7 +203,7 @@ def _filtered(
             run.state.path = (*run.state.path, decision)
     found, exact = inner()
     for state in skipped:
-        run.state = join_states(base, run.opaque("filtered out"), run.state, state)
+        run.state = join_states(path, run.opaque("filtered out"), run.state, state)
     run.state.path = path
     return found, exact and certain
 

@@ -16,7 +16,7 @@ from samedevice.interpret.heap import (
     Scope,
     State,
 )
-from samedevice.values.condition import Choice, Key, chosen, restricted
+from samedevice.values.condition import Choice, Key, Path, chosen, restricted
 from samedevice.values.device import AnyDevice
 from samedevice.values.dtype import AnyDType
 from samedevice.values.unknown import Unknown, Why
@@ -134,14 +134,12 @@ def _shapes(yes: Shape | None, no: Shape | None) -> Shape | None:
     return tuple(one if one == other else None for one, other in zip(yes, no, strict=True))
 
 
-def join_states(base: State, key: Key | None, yes: State, no: State) -> State:
-    """The state after a branch; a side that ended (return, raise) does not count."""
+def join_states(path: Path, key: Key | None, yes: State, no: State) -> State:
+    """The state after a branch that began under `path`; a side that ended (return, raise) does not count."""
     if not yes.alive or not no.alive:
-        live = yes if yes.alive else no
-        live.written |= base.written
-        return live
-    joined = State(yes.heap, base.path)
-    joined.written = base.written | yes.written | no.written
+        return yes if yes.alive else no
+    joined = State(yes.heap, path)
+    joined.written = yes.written | no.written
     heap, other = yes.heap, no.heap
     for address in yes.written | no.written:
         one, two = heap.get(address), other.get(address)

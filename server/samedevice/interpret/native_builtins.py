@@ -275,11 +275,11 @@ def _number(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     kind = _callee(node)
     value = _first(arguments) if arguments.positional else Const(0)
     if isinstance(value, Choice):
-        yes = _number(run, node, Arguments([run.fresh(value.yes)]))
-        no = _number(run, node, Arguments([run.fresh(value.no)]))
+        yes = _number(run, node, Arguments([run.fresh(value.yes)], {}, [None]))
+        no = _number(run, node, Arguments([run.fresh(value.no)], {}, [None]))
         return join_values(value.key, yes, no)
     if kind == "bool":
-        decision = decide(run, value, text_of(node, run.frame.source))
+        decision = decide(run, value, node)
         if isinstance(decision, bool):
             return Const(decision)
         return Choice(decision[0], Const(decision[1]), Const(not decision[1]))
@@ -289,7 +289,7 @@ def _number(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         except Exception:  # the program would raise the same
             return UNKNOWN
     if isinstance(value, Tensor):
-        tensors.operation(run, node, "torch.Tensor.item", Arguments([value], {}, [arguments.nodes[0]]))
+        tensors.operation(run, node, "torch.Tensor.item", Arguments([value], {}, arguments.nodes[:1]))
         if isinstance(value.data, int | float):
             return Const(getattr(builtins, kind)(value.data))
     if isinstance(value, Scalar) and value.type == kind:

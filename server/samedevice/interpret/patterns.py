@@ -24,7 +24,7 @@ def _cases(run: Run, subject: Value, cases: list[ast.match_case], block: Callabl
     decision = _matches(run, subject, first.pattern)
     if first.guard is not None and decision is not False:
         _bind(run, subject, first.pattern)
-        decision = decide(run, expressions.evaluate(run, first.guard), text_of(first.guard, run.frame.source))
+        decision = decide(run, expressions.evaluate(run, first.guard), first.guard)
 
     def taken() -> None:
         _bind(run, subject, first.pattern)

@@ -121,7 +121,7 @@ def name_in(run: Run, name: str) -> Value | None:
     module = _module_of(run)
     if module and name in _definitions(module):
         return find(run, f"{module}.{name}")
-    if name in ("torch", "numpy", "math", "torchvision", "torchaudio", "einops", "collections", "itertools", "copy", "argparse", "PIL"):
+    if name in ("torch", "numpy", "math", "torchvision", "torchaudio", "einops", "collections", "itertools", "copy", "argparse", "PIL", "pytorch_lightning"):
         return Library(name)
     if name in ("typing", "functools", "random", "warnings", "string", "operator", "numbers", "enum", "re", "os"):
         return Library(name)

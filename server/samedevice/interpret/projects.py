@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 from samedevice.interpret import statements
 from samedevice.interpret.context import Frame, Modes, Run
@@ -112,6 +113,13 @@ def _from_stars(run: Run, made: ModuleObject, loaded: modules.Module, name: str)
     return None
 
 
+def _builtin(run: Run, ref: Ref, name: str) -> bool:
+    """Whether a module means Python's own function by a name."""
+    made = run.object(ref)
+    loaded = modules.load(made.path) if isinstance(made, ModuleObject) else None
+    return hasattr(builtins, name) and (loaded is None or name not in loaded.names)
+
+
 def name_in(run: Run, name: str) -> Value | None:
     """A name that code of another module uses and has not bound yet."""
     address: int | None = run.frame.scope
@@ -119,6 +127,6 @@ def name_in(run: Run, name: str) -> Value | None:
         scope = run.scope(address)
         found = scope.names.get("__module__")
         if isinstance(found, Ref):
-            return lookup(run, found, name)
+            return None if _builtin(run, found, name) else lookup(run, found, name)
         address = scope.parent
     return None

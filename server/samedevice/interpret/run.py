@@ -64,5 +64,6 @@ def _run(run: Run) -> None:
     run.state.alive = True
     run.frame = Frame(top.address, analysis.source)
     registration.check(run)
+    run.steps = 0
     run.budget.left = STEPS + STEPS_PER_LINE * len(analysis.source.lines)
     contract.run_uncalled(run)

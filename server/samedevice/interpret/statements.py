@@ -23,6 +23,7 @@ from samedevice.interpret.context import Loop, Run, text_of
 from samedevice.interpret.heap import State
 from samedevice.interpret.join import join_states
 from samedevice.interpret.truth import decide
+from samedevice.values.condition import Path
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import NONE, Ref, Value
 
@@ -32,7 +33,9 @@ def block(run: Run, body: list[ast.stmt]) -> None:
     for statement in body:
         if not run.state.alive:
             return
-        run.budget.tick()
+        run.steps -= 1
+        if run.steps <= 0:
+            run.refill()
         handler = _HANDLERS.get(type(statement))
         if handler is not None:
             before = run.frame.node
@@ -64,7 +67,7 @@ def _augmented(run: Run, node: ast.AugAssign) -> None:
 
 
 def _if(run: Run, node: ast.If) -> None:
-    decision = decide(run, expressions.evaluate(run, node.test), text_of(node.test, run.frame.source))
+    decision = decide(run, expressions.evaluate(run, node.test), node.test)
     if isinstance(decision, bool):
         block(run, node.body if decision else node.orelse)
         return
@@ -91,12 +94,12 @@ def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
 def _each_item(run: Run, items: list[Value], each: Callable[[Value], None]) -> None:
     """Runs the body once for every item."""
     loop = Loop()
-    base = run.state
+    path = run.state.path
     for item in items:
         _pass(run, loop, lambda item=item: each(item))  # type: ignore[misc]  # bound in this round
         if not run.state.alive:
             break
-    _leave(run, base, loop)
+    _leave(run, path, loop)
 
 
 def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value], None]) -> None:
@@ -104,7 +107,7 @@ def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value
     if not items:
         return
     loop = Loop()
-    base = run.state
+    path = run.state.path
     rounds = items[: PASSES - 1] if len(items) > 1 else items * (PASSES - 1)
     after: list[State] = []
     for item in rounds:
@@ -114,42 +117,41 @@ def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value
         after.append(run.state)
         run.state = run.state.fork()
     if run.state.alive and len(after) > 1:
-        run.state = join_states(base, None, after[0], run.state)
+        run.state = join_states(path, None, after[0], run.state)
         item = iteration.common_item(run, items)
         _pass(run, loop, lambda: each(item))
         if run.state.alive:
             after.append(run.state)
-            run.state = join_states(base, None, after[-2].fork(), run.state)
-    _leave(run, base, loop)
+            run.state = join_states(path, None, after[-2].fork(), run.state)
+    _leave(run, path, loop)
 
 
 def _pass(run: Run, loop: Loop, body: Callable[[], None]) -> None:
     """One round of a loop; `continue` joins its end."""
     run.frame.loops.append(loop)
-    base = run.state
-    path = base.path
+    path = run.state.path
     loop.continues = []
     body()
     run.frame.loops.pop()
     for state in loop.continues:
         state.alive = True
-        run.state = join_states(base, run.opaque("continue"), state, run.state) if run.state.alive else state
+        run.state = join_states(path, run.opaque("continue"), state, run.state) if run.state.alive else state
     run.state.path = path
 
 
-def _leave(run: Run, base: State, loop: Loop) -> None:
+def _leave(run: Run, path: Path, loop: Loop) -> None:
     for state in loop.breaks:
         state.alive = True
-        run.state = join_states(base, run.opaque("break"), run.state, state) if run.state.alive else state
-    run.state.path = base.path
+        run.state = join_states(path, run.opaque("break"), run.state, state) if run.state.alive else state
+    run.state.path = path
 
 
 def _while(run: Run, node: ast.While) -> None:
-    base = run.state
+    path = run.state.path
     loop = Loop()
     endless = False
     for _ in range(PASSES - 1):
-        decision = decide(run, expressions.evaluate(run, node.test), text_of(node.test, run.frame.source))
+        decision = decide(run, expressions.evaluate(run, node.test), node.test)
         endless = decision is True
         if decision is False:
             break
@@ -158,10 +160,10 @@ def _while(run: Run, node: ast.While) -> None:
         if not run.state.alive:
             break
         if not endless:
-            run.state = join_states(base, None, run.state, before)
+            run.state = join_states(path, None, run.state, before)
     if endless and run.state.alive:
         run.state.alive = not loop.breaks
-    _leave(run, base, loop)
+    _leave(run, path, loop)
     if run.state.alive:
         block(run, node.orelse)
 
@@ -185,7 +187,8 @@ def _jump(run: Run, where: str) -> None:
 def _return(run: Run, node: ast.Return) -> None:
     value = expressions.evaluate(run, node.value) if node.value is not None else NONE
     if node.value is not None:
-        run.bind(node, text_of(node.value, run.frame.source), "return", value)
+        if not run.frame.library:
+            run.bind(node, text_of(node.value, run.frame.source), "return", value)
     state = run.state
     run.frame.returns.append((state, value))
     run.state = state.fork()
@@ -228,8 +231,8 @@ def _import_from(run: Run, node: ast.ImportFrom) -> None:
 
 
 def _try(run: Run, node: ast.Try) -> None:
-    base = run.state
-    before = base.fork()
+    path = run.state.path
+    before = run.state.fork()
     block(run, node.body)
     if run.state.alive:
         block(run, node.orelse)
@@ -238,7 +241,7 @@ def _try(run: Run, node: ast.Try) -> None:
         if handler.type is not None:
             run.state = before.fork()
             expressions.evaluate(run, handler.type)
-        done = _handler(run, base, before, done, handler)
+        done = _handler(run, path, before, done, handler)
     run.state = done
     if node.finalbody:
         alive = run.state.alive
@@ -247,7 +250,7 @@ def _try(run: Run, node: ast.Try) -> None:
         run.state.alive = run.state.alive and alive
 
 
-def _handler(run: Run, base: State, before: State, done: State, handler: ast.ExceptHandler) -> State:
+def _handler(run: Run, path: Path, before: State, done: State, handler: ast.ExceptHandler) -> State:
     """An except clause starts from before the body: an exception may come at its first step."""
     run.state = before.fork()
     if handler.name:
@@ -255,7 +258,7 @@ def _handler(run: Run, base: State, before: State, done: State, handler: ast.Exc
     block(run, handler.body)
     if not run.state.alive and not done.alive:
         return done
-    return join_states(base, run.opaque("an exception"), done, run.state)
+    return join_states(path, run.opaque("an exception"), done, run.state)
 
 
 def _with(run: Run, node: ast.With | ast.AsyncWith) -> None:
@@ -268,7 +271,7 @@ def _delete(run: Run, node: ast.Delete) -> None:
 
 
 def _assert(run: Run, node: ast.Assert) -> None:
-    decision = decide(run, expressions.evaluate(run, node.test), text_of(node.test, run.frame.source))
+    decision = decide(run, expressions.evaluate(run, node.test), node.test)
     if not isinstance(decision, bool):
         run.state.path = (*run.state.path, decision)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from samedevice.interpret.context import Run
+import ast
+
+from samedevice.interpret.context import Run, text_of
 from samedevice.interpret.heap import DictObject, Instance, ListObject
 from samedevice.values.condition import Choice, Key, restricted
 from samedevice.values.device import Device, SymDevice
@@ -23,30 +25,35 @@ from samedevice.values.value import (
 Decision = bool | tuple[Key, bool]
 
 
-def decide(run: Run, value: Value, text: str) -> Decision:
-    """True, False, or a key and the side of it on which the value is true."""
-    value = restricted(value, run.state.path)
+def decide(run: Run, value: Value, test: ast.expr | str) -> Decision:
+    """True, False, or a key and the side of it on which the value is true; `test` is how the user wrote it."""
     if isinstance(value, Choice):
-        return _decide_choice(run, value, text)
+        value = restricted(value, run.state.path)
+    if isinstance(value, Choice):
+        return _decide_choice(run, value, test)
     plain = _plain(run, value)
     if plain is not None:
         return plain
-    key = _key(value) or run.opaque(text)
+    key = _key(value) or _opaque(run, test)
     for known, taken in run.state.path:
         if known == key:
             return taken
     return key, True
 
 
-def _decide_choice(run: Run, value: Choice[Value], text: str) -> Decision:
+def _opaque(run: Run, test: ast.expr | str) -> Key:
+    return run.opaque(test if isinstance(test, str) else text_of(test, run.frame.source))
+
+
+def _decide_choice(run: Run, value: Choice[Value], text: ast.expr | str) -> Decision:
     yes = _under(run, value, True, text)
     no = _under(run, value, False, text)
     if isinstance(yes, bool) and isinstance(no, bool):
         return yes if yes == no else (value.key, yes)
-    return run.opaque(text), True
+    return _opaque(run, text), True
 
 
-def _under(run: Run, value: Choice[Value], taken: bool, text: str) -> Decision:
+def _under(run: Run, value: Choice[Value], taken: bool, text: ast.expr | str) -> Decision:
     path = run.state.path
     run.state.path = (*path, (value.key, taken))
     decision = decide(run, value.yes if taken else value.no, text)

@@ -21,6 +21,8 @@ class Usage:
     tensors: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     optional: set[str] = field(default_factory=set)
+    torch: bool = False
+    """Whether it touches tensors at all, as far as its text tells."""
     accelerated: bool = False
     """Whether the function has devices in mind at all."""
 
@@ -39,10 +41,15 @@ def used_as(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute):
                 if attribute in _TENSOR_ATTRIBUTES:
                     usage.tensors.add(name)
+                    usage.torch = True
+                elif name in _LIBRARIES or name == "np":
+                    usage.torch = True
                 elif attribute in ("keys", "items", "values", "get", "append", "update", "split", "parameters", "eval"):
                     usage.others.add(name)
                 if attribute in ("device", "cuda", "is_cuda", "get_device"):
                     usage.accelerated = True
+            case ast.Attribute(attr="to" | "cuda" | "cpu" | "half" | "float" | "numpy" | "device" | "dtype" | "backward"):
+                usage.torch = True
             case ast.Call():
                 _call(child, usage)
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str())):

@@ -124,7 +124,7 @@ class Call:
     def flag(self, name: str) -> bool | None:
         """An argument that is a known bool."""
         value = self.value(name)
-        return bool(value.value) if isinstance(value, Const) else None
+        return bool(value.value) if isinstance(value, Const) and value.value is not None else None
 
     def text(self, name: str) -> str | None:
         """An argument that is a known string."""

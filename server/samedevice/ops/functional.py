@@ -18,7 +18,7 @@ from samedevice.ops.words_conv import (
     shuffled,
 )
 from samedevice.ops.words_device import checked, following, iterated
-from samedevice.ops.words_dtype import fixed, floated, follows, given_or, promotes, promotes_to_float
+from samedevice.ops.words_dtype import fixed, floated, follows, given_or, promotes_to_float, real_float
 from samedevice.ops.words_functional import (
     affine_shape,
     attention_device,
@@ -32,6 +32,7 @@ from samedevice.ops.words_functional import (
     embedding_shape,
     fold_shape,
     halved,
+    instance_dtypes,
     layer_norm_shape,
     norm_dtypes,
     padded_sequence_shape,
@@ -162,13 +163,14 @@ for _text in (
     "softmin(input, dim=None, _stacklevel=3, dtype=None)",
     "gumbel_softmax(input, tau=1, hard=False, eps=1e-10, dim=-1)",
     "normalize(input, p=2.0, dim=1, eps=1e-12, out=None)",
-    "local_response_norm(input, size, alpha=0.0001, beta=0.75, k=1.0)",
     "channel_shuffle(input, groups)",
 ):
     _dtype = given_or(follows()) if "dtype" in _text else follows()
     _plain = _text.partition("(")[0]
     _also = (f"torch.{_plain}",) if _plain in ("selu", "celu", "rrelu", "threshold", "channel_shuffle") else ()
     op(f"{_F}.{_text}", device=following(), dtype=_dtype, shape=like(), also=_also)
+op(f"{_F}.local_response_norm(input, size, alpha=0.0001, beta=0.75, k=1.0)", device=following(), dtype=floated,
+   shape=like())  # fmt: skip
 op(f"{_F}.softsign(input)", device=following(), dtype=floated, shape=like())
 op(f"{_F}.tanhshrink(input)", device=following(), dtype=floated, shape=like())
 for _name in "sigmoid tanh".split():
@@ -227,6 +229,7 @@ op(
     device=checked("_native_batch_norm", self="input", weight="weight", bias="bias"),
     dtype=follows(),
     shape=like(),
+    checks=(instance_dtypes,),
 )
 op(
     f"{_F}.layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-05)",
@@ -325,7 +328,7 @@ op(
 op(
     f"{_F}.pairwise_distance(x1, x2, p=2.0, eps=1e-06, keepdim=False)",
     device=iterated("x1", "x2"),
-    dtype=promotes("x1", "x2"),
+    dtype=real_float("x1", "x2"),
     shape=paired_rows,
     also=("torch.pairwise_distance",),
 )

@@ -8,7 +8,7 @@ from samedevice.ops.words_check import fits, same_dtypes, takes
 from samedevice.ops.words_device import checked, following, iterated, refused_text
 from samedevice.ops.words_dtype import follows
 from samedevice.ops.words_index import get_item, index_put, selected_shape, set_item
-from samedevice.ops.words_shape import flat, like, unknown_shape
+from samedevice.ops.words_shape import broadcasts, flat, like, unknown_shape
 
 does("torch.Tensor.__getitem__(input, key)", get_item)
 does("torch.Tensor.__setitem__(input, key, value)", set_item)
@@ -139,7 +139,7 @@ op(
     ),
 )
 op(
-    "torch.index_put(input, indices, values, accumulate=False)",
+    "torch.index_put(input, indices: any, values, accumulate=False)",
     device=following(),
     dtype=follows(),
     shape=like(),
@@ -156,7 +156,7 @@ op(
     "torch.masked_scatter(input, mask, source)",
     device=checked("masked_scatter_", self="input", mask="mask", source="source"),
     dtype=follows(),
-    shape=like(),
+    shape=broadcasts("input", "mask"),
     checks=(
         same_dtypes(
             "input", "source", text="masked_scatter: expected self and source to have same dtypes but got{0} and {1}"
@@ -185,7 +185,7 @@ op(
 )
 for _text in (
     "torch.slice_scatter(input, src, dim=0, start=None, end=None, step=1)",
-    "torch.select_scatter(input, src, dim, index)",
+    "torch.select_scatter(input, src, dim, index: any)",
     "torch.diagonal_scatter(input, src, offset=0, dim1=0, dim2=1)",
     "torch.as_strided_scatter(input, src, size, stride, storage_offset=None)",
 ):

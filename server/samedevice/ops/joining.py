@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import op
+from samedevice.ops.words_check import same_dtypes
 from samedevice.ops.words_device import following, refused_text
 from samedevice.ops.words_dtype import follows
 from samedevice.ops.words_joining import (
@@ -58,11 +59,13 @@ for _text, _result in {
     "torch.Tensor.__iter__(input)": unbind_result,
 }.items():
     op(_text, device=following(), dtype=follows(), shape=like(), result=_result)
+_meshgrid_dtypes = same_dtypes("tensors", text="meshgrid expects all tensors to have the same dtype")
 op(
     "torch.meshgrid(*tensors, indexing=None)",
     device=meshgrid_device,
     dtype=follows("tensors"),
     shape=unknown_shape,
+    checks=(_meshgrid_dtypes,),
     result=meshgrid_result,
 )
 op(
@@ -76,4 +79,5 @@ op(
     dtype=joined_dtype,
     shape=block_diag_shape,
 )
-op("torch.cartesian_prod(*tensors)", device=meshgrid_device, dtype=follows("tensors"), shape=product_shape)
+op("torch.cartesian_prod(*tensors)", device=meshgrid_device, dtype=follows("tensors"), shape=product_shape,
+   checks=(_meshgrid_dtypes,))  # fmt: skip

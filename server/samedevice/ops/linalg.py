@@ -13,12 +13,14 @@ from samedevice.ops.words_dtype import (
     real_part,
 )
 from samedevice.ops.words_linalg import (
+    b_and_a,
     batch_only,
     diagonal_of,
     eig_result,
     eigh_result,
     factors,
     flipped,
+    lu_and_b,
     lu_result,
     matrix_norm_shape,
     pair,
@@ -88,20 +90,18 @@ for _name in "lu_factor lu_factor_ex ldl_factor ldl_factor_ex".split():
        dtype=follows(), shape=like(), result=factors)  # fmt: skip
 op(f"{_L}.lu(input, *, pivot=True, out=None)", device=following(), dtype=follows(), shape=unknown_shape,
    result=lu_result)  # fmt: skip
+_solve = same_dtypes(
+    "input",
+    "B",
+    text="linalg.solve: Expected A and B to have the same dtype, but found A of type {0} and B of type {1} instead",
+)
 for _name in f"{_L}.solve", f"{_L}.solve_ex":
     op(
         f"{_name}(input, B, *, left=True, check_errors=False, out=None)",
         device=checked("_linalg_solve_ex", A="input", B="B"),
         dtype=first_known("input", "B"),
         shape=solved,
-        checks=(
-            same_dtypes(
-                "input",
-                "B",
-                text="linalg.solve: Expected A and B to have the same dtype, but found A of type {0} and B of type {1} "
-                "instead",
-            ),
-        ),
+        checks=(_solve,),
         **({"result": with_info} if _name.endswith("_ex") else {}),
     )
 op(
@@ -109,34 +109,32 @@ op(
     device=checked("linalg_solve_triangular", self="input", B="B"),
     dtype=first_known("input", "B"),
     shape=second_shape("B"),
-    checks=(
-        same_dtypes(
-            "input",
-            "B",
-            text="linalg.solve_triangular: Expected A and B to have the same dtype, but found A of type {0} and B of "
-            "type {1} instead",
-        ),
-    ),
 )
 op("torch.cholesky_solve(input, L, upper=False, *, out=None)", device=checked("cholesky_solve", self="input", A="L"),
-   dtype=first_known("input", "L"), shape=second_shape("input"))  # fmt: skip
+   dtype=first_known("input", "L"), shape=second_shape("input"), checks=(b_and_a("input", "L"),))  # fmt: skip
 op("torch.triangular_solve(input, A, upper=True, transpose=False, unitriangular=False, *, out=None)",
    device=checked("triangular_solve", self="input", A="A"), dtype=first_known("input", "A"), shape=unknown_shape,
-   result=pair("solution", "cloned_coefficient"))  # fmt: skip
+   result=pair("solution", "cloned_coefficient"), checks=(b_and_a("input", "A"),))  # fmt: skip
 op(f"{_L}.tensorsolve(input, B, dims=None, *, out=None)", device=checked("_linalg_solve_ex", A="input", B="B"),
-   dtype=first_known("input", "B"), shape=unknown_shape)  # fmt: skip
+   dtype=first_known("input", "B"), shape=unknown_shape, checks=(_solve,))  # fmt: skip
 op(f"{_L}.householder_product(input, tau, *, out=None)", device=checked("linalg_householder_product", input="input",
-   tau="tau"), dtype=first_known("input", "tau"), shape=like(), also=("torch.orgqr",))  # fmt: skip
+   tau="tau"), dtype=first_known("input", "tau"), shape=like(), also=("torch.orgqr",), checks=(
+       same_dtypes("input", "tau",
+                   text="torch.linalg.householder_product: tau dtype {1} does not match input dtype {0}"),))  # fmt: skip
 op("torch.geqrf(input, *, out=None)", device=following(), dtype=follows(), shape=unknown_shape,
    result=pair("a", "tau"))  # fmt: skip
 op("torch.ormqr(input, tau, other, left=True, transpose=False, *, out=None)", device=checked("ormqr", self="input",
-   input2="tau", input3="other"), dtype=first_known("input", "other"), shape=like("other"))  # fmt: skip
+   input2="tau", input3="other"), dtype=first_known("input", "other"), shape=like("other"), checks=(
+       same_dtypes("input", "tau", text="torch.ormqr: Expected input and tau to have the same dtype, but input has "
+                   "dtype{0} and tau has dtype {1}"),
+       same_dtypes("input", "other", text="torch.ormqr: Expected input and other to have the same dtype, but input has "
+                   "dtype{0} and other has dtype {1}"),))  # fmt: skip
 op(f"{_L}.lu_solve(LU, pivots, B, *, left=True, adjoint=False, out=None)", device=checked("linalg_lu_solve", LU="LU",
-   pivots="pivots", B="B"), dtype=follows("LU"), shape=unknown_shape)  # fmt: skip
+   pivots="pivots", B="B"), dtype=follows("LU"), shape=unknown_shape, checks=(lu_and_b("LU", "B"),))  # fmt: skip
 op("torch.lu_solve(input, LU_data, LU_pivots, *, out=None)", device=checked("linalg_lu_solve", LU="LU_data",
-   pivots="LU_pivots", B="input"), dtype=follows(), shape=unknown_shape)  # fmt: skip
+   pivots="LU_pivots", B="input"), dtype=follows(), shape=unknown_shape, checks=(lu_and_b("LU_data", "input"),))  # fmt: skip
 op(f"{_L}.ldl_solve(LD, pivots, B, *, hermitian=False, out=None)", device=checked("linalg_ldl_solve", LD="LD",
-   pivots="pivots", B="B"), dtype=follows("LD"), shape=unknown_shape)  # fmt: skip
+   pivots="pivots", B="B"), dtype=follows("LD"), shape=unknown_shape, checks=(b_and_a("B", "LD"),))  # fmt: skip
 op(
     f"{_L}.vector_norm(input, ord=2, {_ORD})",
     device=following(),

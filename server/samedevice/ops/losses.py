@@ -6,7 +6,7 @@ from samedevice.ops.row import op
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.words_check import takes
 from samedevice.ops.words_device import checked, following, iterated
-from samedevice.ops.words_dtype import follows, promotes, promotes_to_float
+from samedevice.ops.words_dtype import follows, promotes, promotes_to_float, real_float, real_promoted
 from samedevice.ops.words_loss import (
     bce_target,
     class_loss_device,
@@ -14,6 +14,7 @@ from samedevice.ops.words_loss import (
     class_loss_shape,
     class_target,
     class_weight,
+    ctc_shape,
     huber_dtype,
     logits_target,
     no_integer_target,
@@ -51,7 +52,7 @@ op(
     f"{_F}.binary_cross_entropy_with_logits(input, target, weight=None, size_average=None, reduce=None,"
     "reduction='mean', pos_weight=None)",
     device=iterated("input", "target", "weight", "pos_weight"),
-    dtype=promotes("input", "target"),
+    dtype=follows("target"),
     shape=reduced_loss,
     checks=(logits_target, same_size),
 )
@@ -62,7 +63,7 @@ op(
     shape=reduced_loss,
 )
 op(f"{_F}.l1_loss(input, target, {_TAIL}, weight=None)", device=iterated("input", "target"),
-   dtype=promotes("input", "target"), shape=reduced_loss)  # fmt: skip
+   dtype=real_promoted, shape=reduced_loss)  # fmt: skip
 op(f"{_F}.smooth_l1_loss(input, target, {_TAIL}, beta=1.0)", device=iterated("input", "target"),
    dtype=promotes("input", "target"), shape=reduced_loss)  # fmt: skip
 op(
@@ -84,13 +85,13 @@ op(f"{_F}.poisson_nll_loss(input, target, log_input=True, full=False, size_avera
 op(f"{_F}.gaussian_nll_loss(input, target, var, full=False, eps=1e-06, reduction='mean')",
    device=iterated("input", "target", "var"), dtype=promotes("input", "target", "var"), shape=reduced_loss)  # fmt: skip
 op(f"{_F}.hinge_embedding_loss(input, target, margin=1.0, {_TAIL})", device=iterated("input", "target"),
-   dtype=promotes("input", "target"), shape=reduced_loss)  # fmt: skip
+   dtype=follows(), shape=reduced_loss)  # fmt: skip
 op(f"{_F}.margin_ranking_loss(input1, input2, target, margin=0, {_TAIL})",
-   device=iterated("input1", "input2", "target"), dtype=promotes("input1", "input2", "target"), shape=reduced_loss)  # fmt: skip
+   device=iterated("input1", "input2", "target"), dtype=promotes_to_float("input1", "input2", "target"), shape=reduced_loss)  # fmt: skip
 op(f"{_F}.soft_margin_loss(input, target, {_TAIL})", device=iterated("input", "target"),
-   dtype=promotes("input", "target"), shape=reduced_loss)  # fmt: skip
+   dtype=follows(), shape=reduced_loss)  # fmt: skip
 op(f"{_F}.multilabel_soft_margin_loss(input, target, weight=None, {_TAIL})",
-   device=iterated("input", "target", "weight"), dtype=promotes("input", "target"), shape=unknown_shape)  # fmt: skip
+   device=iterated("input", "target", "weight"), dtype=promotes("input", "target", "weight"), shape=unknown_shape)  # fmt: skip
 op(
     f"{_F}.multi_margin_loss(input, target, p=1, margin=1.0, weight=None, {_TAIL})",
     device=checked("multi_margin_loss", self="input", target="target", weight="weight"),
@@ -107,6 +108,6 @@ for _name in "triplet_margin_loss(anchor, positive, negative, margin=1.0, p=2, e
     "triplet_margin_with_distance_loss(anchor, positive, negative, *, distance_function=None, margin=1.0, swap=False,"
 ):
     op(f"{_F}.{_name} {_TAIL})", device=iterated("anchor", "positive", "negative"),
-       dtype=promotes("anchor", "positive", "negative"), shape=unknown_shape)  # fmt: skip
+       dtype=real_float("anchor", "positive", "negative"), shape=unknown_shape)  # fmt: skip
 op(f"{_F}.ctc_loss(log_probs, targets, input_lengths, target_lengths, blank=0, reduction='mean', zero_infinity=False)",
-   device=following("log_probs"), dtype=follows("log_probs"), shape=reduced_loss)  # fmt: skip
+   device=following("log_probs"), dtype=follows("log_probs"), shape=ctc_shape)  # fmt: skip

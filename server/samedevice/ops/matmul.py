@@ -6,7 +6,7 @@ from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import op
 from samedevice.ops.words_check import same_dtypes
 from samedevice.ops.words_device import checked, iterated, refused_text
-from samedevice.ops.words_dtype import promoted, promotes
+from samedevice.ops.words_dtype import promoted, promotes, promotes_plainly
 from samedevice.ops.words_einsum import (
     einsum_device,
     einsum_dtype,
@@ -18,6 +18,7 @@ from samedevice.ops.words_linalg import cdist_shape, multi_dot_shape
 from samedevice.ops.words_matmul import (
     added_dtypes,
     first_known,
+    inner_dtypes,
     inner_shape,
     kron_shape,
     matmul_device,
@@ -79,9 +80,9 @@ op(
 op(
     "torch.inner(input, other, *, out=None)",
     device=checked("_dot", self="input", tensor="other"),
-    dtype=first_known("input", "other"),
+    dtype=promoted,
     shape=inner_shape,
-    checks=(same_dtypes("input", "other", text="both inputs should have same dtype"),),
+    checks=(inner_dtypes,),
 )
 op(
     "torch.outer(input, vec2, *, out=None)",
@@ -109,7 +110,7 @@ op(
 op(
     "torch.addr(input, vec1, vec2, *, beta=1, alpha=1, out=None)",
     device=checked("addr", self="input", vec1="vec1", vec2="vec2"),
-    dtype=promotes("input", "vec1", "vec2"),
+    dtype=promotes_plainly("input", "vec1", "vec2"),
     shape=outer_shape("vec1", "vec2"),
 )
 op(

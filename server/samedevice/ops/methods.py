@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from samedevice.ops.row import ROWS, Row
-from samedevice.values.value import Array, Tensor, Value
+from samedevice.values.value import Tensor, Value
 
 METHODS = frozenset(
     """abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr adjoint all allclose amax amin aminmax
@@ -157,7 +157,7 @@ def _dunder(name: str) -> Resolved | None:
 
 def in_source_order(args: Sequence[Value]) -> Sequence[Value]:
     """The operands of a reversed operator as the user wrote them: the tensor that was asked stands last."""
-    if len(args) == 2 and isinstance(args[0], Tensor) and not isinstance(args[1], Tensor | Array):
+    if len(args) == 2 and not (isinstance(args[1], Tensor) and not isinstance(args[0], Tensor)):
         return (args[1], args[0])
     return args
 

@@ -17,6 +17,7 @@ from samedevice.ops.words_device import checked, iterated
 from samedevice.ops.words_dtype import (
     complex_of_real,
     fixed,
+    float_of_input,
     floated,
     follows,
     promotes,
@@ -51,7 +52,7 @@ for _name in "ceil fix floor frac neg negative positive sgn sign trunc relu conj
 op("torch.round(input, *, decimals=0, out=None)", dtype=follows(), shape=like())
 op("torch.square(input, *, out=None)", dtype=promotes("input", "two"), shape=like())
 op("torch.abs(input, *, out=None)", dtype=real_part, shape=like(), also=("torch.absolute",))
-op("torch.angle(input, *, out=None)", dtype=real_part, shape=like())
+op("torch.angle(input, *, out=None)", dtype=float_of_input, shape=like())
 op("torch.conj(input)", dtype=follows(), shape=like(), also=("torch.resolve_conj", "torch.resolve_neg"))
 op("torch.bitwise_not(input, *, out=None)", dtype=follows(), shape=like())
 for _name in "isfinite isinf isnan isreal isneginf isposinf signbit logical_not".split():
@@ -139,7 +140,7 @@ for _name in "addcmul addcdiv".split():
         shape=broadcasts("input", "tensor1", "tensor2"),
     )
 op(
-    "torch.lerp(input, end, weight, *, out=None)",
+    "torch.lerp(input, end, weight: any, *, out=None)",
     dtype=follows(),
     shape=broadcasts("input", "end", "weight"),
     checks=(

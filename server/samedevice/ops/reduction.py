@@ -14,8 +14,10 @@ from samedevice.ops.words_dtype import (
     floated,
     follows,
     given_or,
+    int32_if_asked,
     promotes,
     promotes_to_float,
+    real_promoted,
     summed,
 )
 from samedevice.ops.outcome import Refusal
@@ -96,7 +98,7 @@ for _name in "cummax cummin".split():
 op("torch.count_nonzero(input, dim=None)", dtype=fixed("int64"), shape=reduced, grad=False)
 op("torch.norm(input, p='fro', dim=None, keepdim=False, dtype=None, out=None)", dtype=given_or(float_of_input),
    shape=reduced, device=following())  # fmt: skip
-op("torch.dist(input, other, p=2)", dtype=promotes_to_float("input", "other"), shape=scalar)
+op("torch.dist(input, other, p=2)", dtype=real_promoted, shape=scalar)
 op("torch.renorm(input, p, dim, maxnorm, *, out=None)", dtype=follows(), shape=like(), device=following())
 
 op("torch.sort(input, dim=-1, descending=False, stable=False, *, out=None)", dtype=follows(), shape=like(),
@@ -143,14 +145,14 @@ op(
 op(
     "torch.bucketize(input, boundaries, *, out_int32=False, right=False, out=None)",
     device=checked("Tensor_bucketize", self="input", boundaries="boundaries"),
-    dtype=fixed("int64"),
+    dtype=int32_if_asked,
     shape=search_shape,
     grad=False,
 )
 op(
     "torch.searchsorted(sorted_sequence, input, *, out_int32=False, right=False, side=None, out=None, sorter=None)",
     device=checked("Tensor_searchsorted", sorted_sequence="sorted_sequence", self="input"),
-    dtype=fixed("int64"),
+    dtype=int32_if_asked,
     shape=search_shape,
     grad=False,
 )
@@ -167,7 +169,7 @@ does("torch.is_nonzero(input)", boolean)
 for _name in "diff".split():
     op("torch.diff(input, n=1, dim=-1, prepend=None, append=None)", dtype=follows(), shape=unknown_shape)
 for _name in "cov corrcoef".split():
-    op(f"torch.{_name}(input, *, correction=1, fweights=None, aweights=None)", dtype=floated, shape=unknown_shape,
+    op(f"torch.{_name}(input, *, correction=1, fweights=None, aweights=None)", dtype=promotes_to_float("input", "aweights"), shape=unknown_shape,
        device=iterated("input", "fweights", "aweights"))  # fmt: skip
 for _name in "trapz trapezoid".split():
     op(f"torch.{_name}(y, x=None, *, dx=None, dim=-1)", dtype=promotes_to_float("y", "x"), shape=unknown_shape,

@@ -6,7 +6,7 @@ from importlib import import_module
 
 _FILES = (
     "creation pointwise reduction matmul indexing views joining movement attributes functional losses rnn linalg fft "
-    "special random numpy"
+    "special masked random numpy"
 ).split()
 
 

@@ -33,6 +33,8 @@ def same_dtypes(*names: str, text: str, kind: Refusal = Refusal.DTYPE) -> Check:
 
     def check(call: Call) -> None:
         operands = call.tensors(names)
+        if any(_empty(given.tensor) for given in operands):
+            return
         for given in operands[1:]:
             if surely_differ(operands[0].dtype, given.dtype):
                 filled = fill(text, (operands[0].dtype, given.dtype))
@@ -40,6 +42,11 @@ def same_dtypes(*names: str, text: str, kind: Refusal = Refusal.DTYPE) -> Check:
                 return
 
     return check
+
+
+def _empty(tensor: Tensor | None) -> bool:
+    """Whether a tensor has no elements, for which kernels are not even looked up."""
+    return tensor is not None and tensor.shape is not None and 0 in tensor.shape
 
 
 def fill(text: str, dtypes: Sequence[AnyDType]) -> str:
@@ -61,7 +68,7 @@ def takes(
 
     def check(call: Call) -> None:
         tensor = call.tensor(name)
-        if tensor is not None and _excluded(tensor.dtype, names):
+        if tensor is not None and not _empty(tensor) and _excluded(tensor.dtype, names):
             call.clash(kind, (name,), fill(text, (tensor.dtype,)), error=error)
 
     return check

@@ -41,7 +41,9 @@ def conv_dtypes(call: Call) -> None:
     given, weight, bias = call.tensor("input"), call.tensor("weight"), call.tensor("bias")
     if given is None:
         return
-    if bias is not None and surely_differ(given.dtype, bias.dtype):
+    # Transposed convolutions and those with padding="same" add the bias by themselves, which promotes.
+    strict = "output_padding" not in call.arguments and call.text("padding") is None
+    if bias is not None and strict and surely_differ(given.dtype, bias.dtype):
         text = f"Input type ({c_type(given.dtype)}) and bias type ({c_type(bias.dtype)}) should be the same"
         call.clash(Refusal.DTYPE, ("input", "bias"), text)
     elif weight is not None and surely_differ(given.dtype, weight.dtype):

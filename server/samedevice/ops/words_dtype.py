@@ -215,3 +215,38 @@ def byte_or_bool(call: Call) -> DTypeFacet:
     if tensor is not None and tensor.dtype == DType("uint8"):
         return tensor.dtype, tensor.dtype_from
     return fixed("bool")(call)
+
+
+def real_promoted(call: Call) -> DTypeFacet:
+    """The common dtype of input and other (or target), its parts' where it is complex."""
+    dtype, origin = promotes(*list(call.arguments)[:2])(call)
+    return real_of(dtype), origin
+
+
+def promotes_plainly(*names: str) -> DTypeWord:
+    """torch.promote_types of these arguments: a 0-dim tensor counts as much as any other."""
+
+    def word(call: Call) -> DTypeFacet:
+        operands = [Operand(operand.dtype, False) for operand in operands_of(call, names)]
+        return _with_origin(call, result_type(operands, call.context.default_dtype), names)
+
+    return word
+
+
+def int32_if_asked(call: Call) -> DTypeFacet:
+    """int64, or int32 with `out_int32=True`."""
+    flag = call.flag("out_int32")
+    if flag is None:
+        return NOT_KNOWN
+    return fixed("int32" if flag else "int64")(call)
+
+
+def real_float(*names: str) -> DTypeWord:
+    """The common dtype of these arguments as a real floating one: distances."""
+    word_of = promotes_to_float(*names)
+
+    def word(call: Call) -> DTypeFacet:
+        dtype, origin = word_of(call)
+        return real_of(dtype), origin
+
+    return word

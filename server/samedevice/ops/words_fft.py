@@ -115,13 +115,21 @@ def stft_dtype(call: Call) -> DTypeFacet:
     return (complex_of(wide), origin) if not isinstance(wide, Unknown) else (Unknown(Why.NOT_MODELLED), None)
 
 
+def _one_sided(call: Call) -> bool:
+    """Whether only half of the frequencies are given: by default for real signals."""
+    flag = call.flag("onesided")
+    if flag is not None:
+        return flag
+    return not any(category(given.dtype) is Category.COMPLEX for given in call.tensors(("input", "window")))
+
+
 def stft_shape(call: Call) -> Shape | None:
     """Frequencies by frames."""
     shape, size = call.shape("input"), call.integer("n_fft")
     if shape is None or size is None:
         return None
     hop = size // 4 if call.absent("hop_length") else call.integer("hop_length")
-    bins = size // 2 + 1 if call.flag("onesided") is not False else size
+    bins = size // 2 + 1 if _one_sided(call) else size
     own = shape[-1] if shape else None
     frames: Dim = None
     if isinstance(own, int) and hop:

@@ -24,7 +24,7 @@ def norm_dtypes(*parameters: str) -> Callable[[Call], None]:
 
     def check(call: Call) -> None:
         own = call.tensor("input")
-        if own is None:
+        if own is None or own.shape is not None and 0 in own.shape:
             return
         for name in parameters:
             other = call.tensor(name)
@@ -32,18 +32,24 @@ def norm_dtypes(*parameters: str) -> Callable[[Call], None]:
                 continue
             if own.dtype in _LOW and (other.dtype == FLOAT32 or own.device != CPU):
                 continue
-            call.clash(Refusal.DTYPE, ("input", name), _norm_text(own, other))
+            call.clash(Refusal.DTYPE, ("input", name), _norm_text(own, other, name))
             return
 
     return check
 
 
-def _norm_text(own: Tensor, other: Tensor) -> str:
-    if own.device == CPU:
+def _norm_text(own: Tensor, other: Tensor, name: str) -> str:
+    if own.device == CPU and (name == "weight" or own.dtype != FLOAT32):
         if own.dtype == FLOAT32 or own.dtype in _LOW:
             return "mixed dtype (CPU): expect parameter to have scalar type of Float"
         return "mixed dtype (CPU): all inputs must share same datatype."
     return f"expected scalar type {scalar_type(own.dtype)} but found {scalar_type(other.dtype)}"
+
+
+def instance_dtypes(call: Call) -> None:
+    """F.instance_norm casts weights of another dtype unless it keeps running statistics."""
+    if not call.absent("running_mean"):
+        norm_dtypes("weight", "bias")(call)
 
 
 def layer_norm_shape(call: Call) -> Shape | None:
@@ -166,7 +172,7 @@ def dropout_check(call: Call) -> None:
     tensor = call.tensor("input")
     if tensor is None or call.flag("training") is not True or is_inexact(tensor.dtype) is not False:
         return
-    if isinstance(tensor.dtype, DType) and call.value("p") != Const(0.0):
+    if isinstance(tensor.dtype, DType) and call.value("p") not in (Const(0.0), Const(1.0), Const(0), Const(1)):
         text = f"result type Float can't be cast to the desired output type {scalar_type(tensor.dtype)}"
         call.clash(Refusal.FLOAT_NEEDED, ("input",), text)
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from samedevice.ops.call import Call
 from samedevice.ops.row import Made
+from samedevice.ops.words_check import same_dtypes
 from samedevice.ops.words_shape import broadcast_shapes, items_of, reduced, without
-from samedevice.values.dtype import INT32, real_of
+from samedevice.values.dtype import INT32, INT64, real_of
 from samedevice.values.value import Dim, Shape, Tensor, Tuple, Value
 
 
@@ -213,4 +214,23 @@ def vander_shape(call: Call) -> Shape | None:
     if shape is None:
         return None
     count: Dim = shape[-1] if call.absent("N") and shape else call.integer("N")
-    return (*shape, count)
+    return (*(shape or (1,)), count)
+
+
+def b_and_a(right: str, matrix: str) -> Callable[[Call], None]:
+    """Both sides of an equation of one dtype."""
+    text = "Expected b and A to have the same dtype, but found b of type {0} and A of type {1} instead."
+    return same_dtypes(right, matrix, text=text)
+
+
+def lu_and_b(matrix: str, right: str) -> Callable[[Call], None]:
+    """A factorisation and the right side of one dtype."""
+    text = "linalg.lu_solve: Expected LU and B to have the same dtype, but found LU of type {0} and B of type {1} instead"
+    return same_dtypes(matrix, right, text=text)
+
+
+def lstsq_result(call: Call, made: Made) -> Value:
+    """Solution, residuals, rank and singular values."""
+    rank = integers_of_result(call, made.typed(INT64), None)
+    items = (made.shaped(None), made.shaped(None), replace(rank, dtype=INT64), made.shaped(None))
+    return Tuple(items, ("solution", "residuals", "rank", "singular_values"))

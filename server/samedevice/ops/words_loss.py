@@ -158,3 +158,11 @@ def huber_dtype(call: Call) -> DTypeFacet:
         return promotes("input", "target")(call)
     return dtype, origin
 
+
+
+def ctc_shape(call: Call) -> Shape | None:
+    """A number, or with reduction="none" one for each sample."""
+    reduction, shape = call.text("reduction"), call.shape("log_probs")
+    if reduction != "none":
+        return () if reduction else None
+    return None if shape is None else (shape[1],) if len(shape) == 3 else ()

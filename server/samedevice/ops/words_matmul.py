@@ -7,7 +7,7 @@ from collections.abc import Callable
 from samedevice.ops.call import Call, DeviceFacet, DTypeFacet
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.texts import c_type, scalar_type
-from samedevice.ops.words_check import surely_differ
+from samedevice.ops.words_check import same_dtypes, surely_differ
 from samedevice.ops.words_device import checked
 from samedevice.ops.words_dtype import NOT_KNOWN
 from samedevice.ops.words_shape import broadcast_shapes
@@ -65,10 +65,10 @@ def _matmul_text(first: Tensor, second: Tensor) -> str:
     if ranks == (1, 1):
         one, other = scalar_type(first.dtype), scalar_type(second.dtype)
         return f"dot : expected both vectors to have same dtype, but found {one} and {other}"
-    if ranks == (2, 1):
+    if ranks[0] > 1 and ranks[1] == 1:
         one, other = scalar_type(first.dtype), scalar_type(second.dtype)
         return f"addmv input tensors must have the same dtype, but got {other}, {one}, and {other}"
-    if ranks[0] > 2 and ranks[1] > 2:
+    if ranks[1] > 2:
         return f"expected scalar type {scalar_type(first.dtype)} but found {scalar_type(second.dtype)}"
     which = "m1 and m2" if on_cpu(first) else "mat1 and mat2"
     return f"expected {which} to have the same dtype, but got: {c_type(first.dtype)} != {c_type(second.dtype)}"
@@ -215,3 +215,9 @@ def inner_shape(call: Call) -> Shape | None:
     if not first or not second:
         return first or second
     return (*first[:-1], *second[:-1])
+
+
+def inner_dtypes(call: Call) -> None:
+    """torch.inner of vectors and matrices promotes nothing; of a number it multiplies."""
+    if call.shape("input") and call.shape("other"):
+        same_dtypes("input", "other", text="both inputs should have same dtype")(call)

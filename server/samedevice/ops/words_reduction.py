@@ -10,7 +10,7 @@ from samedevice.ops.row import Made
 from samedevice.ops.texts import scalar_type
 from samedevice.ops.words_dtype import given_dtype
 from samedevice.ops.words_shape import positive, reduced, without
-from samedevice.values.dtype import FLOAT64, INT64, DType, is_inexact
+from samedevice.values.dtype import FLOAT64, INT64, DType, is_inexact, real_of
 from samedevice.values.value import Dim, How, Origin, Scalar, Shape, Tensor, Tuple, Value
 
 _INDEX = Origin(How.FIXED, "indices are int64")
@@ -48,6 +48,8 @@ def mean_needs_float(call: Call) -> None:
             f"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
             f"Got: {scalar_type(dtype)}"
         )
+        if call.short == "nanmean":
+            text = f"nanmean(): expected input to have floating point or complex dtype but got {scalar_type(dtype)}"
         call.clash(Refusal.FLOAT_NEEDED, ("input",), text)
 
 
@@ -95,7 +97,9 @@ def unique_result(call: Call, made: Made) -> Value:
 
 def var_mean(call: Call, made: Made) -> Value:
     """torch.var_mean and torch.std_mean."""
-    return Tuple((made.tensor(), made.tensor()))
+    tensor = call.tensor("input")
+    mean = made if tensor is None or real_of(tensor.dtype) == tensor.dtype else made.typed(tensor.dtype)
+    return Tuple((made.tensor(), mean.tensor()))
 
 
 def aminmax_result(call: Call, made: Made) -> Value:

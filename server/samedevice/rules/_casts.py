@@ -24,6 +24,8 @@ FLOAT, LONG, BOOL = DType("float32"), DType("int64"), DType("bool")
 _METHODS = {FLOAT: ".float()", LONG: ".long()", BOOL: ".bool()", DType("float64"): ".double()"}
 _CASTS = frozenset(("float", "long", "int", "double", "half", "bfloat16", "bool", "short", "byte", "char"))
 _HALVES = frozenset({DType("float16"), DType("bfloat16")})
+_NUMPY_NAMES = {"bool": "bool_"}
+_CONVERSIONS = frozenset(("from_numpy", "tensor", "as_tensor", "asarray"))
 _CLASS_LOSSES = ("cross_entropy", "nll_loss", "multi_margin_loss", "multilabel_margin_loss", "ctc_loss", "nll_loss2d")
 
 
@@ -107,18 +109,27 @@ def _casts(analysis: Analysis, fact: Refused, operand: Operand, wanted: AnyDType
     low = isinstance(wanted, DType) and wanted in _HALVES
     if low or not _method(wanted):
         ways.reverse()
-    from_autocast = origin is not None and origin.how is How.AUTOCAST
-    if not from_autocast and not low and (own or _decided(origin)):
-        yield from _at_source(analysis, node, wanted)
+    late = low or (origin is not None and origin.how is How.AUTOCAST) or _counts(fact, operand, wanted)
+    numpy = origin is not None and origin.how is How.NUMPY
+    if numpy and isinstance(wanted, DType):
+        yield from _converted(analysis, fact, operand, wanted)
+    if not late and (own or _decided(origin)):
+        yield from _at_source(analysis, node, wanted, numpy=numpy)
     yield from at_use(analysis, fact, operand, lambda _: ways)
     if not low:
-        yield from _at_source(analysis, node, wanted)
+        yield from _at_source(analysis, node, wanted, numpy=numpy)
     yield from at_callers(analysis, fact, operand, origin, lambda _: [_method(wanted)] if _method(wanted) else [])
 
 
 def _decided(origin: Origin | None) -> bool:
     """Whether a dtype came from outside or was written down, rather than from an operation."""
     return origin is not None and origin.how in (How.NUMPY, How.GIVEN, How.DEFAULT)
+
+
+def _counts(fact: Refused, operand: Operand, wanted: AnyDType) -> bool:
+    """Whether integers that are integers by default are only here to be floats: they may be counts or indices."""
+    origin = operand.value.dtype_from if isinstance(operand.value, Tensor) else None
+    return wanted == FLOAT and is_integer(operand, fact) and (origin is None or origin.how in (How.DEFAULT, How.FIXED))
 
 
 def _method(wanted: AnyDType) -> str:
@@ -136,7 +147,20 @@ def at_source_append(analysis: Analysis, fact: Refused, operand: Operand, call: 
         yield from offer(f"Add `{call}` where it is made", edits.append, analysis.source, node, call)
 
 
-def _at_source(analysis: Analysis, node: ast.AST | None, wanted: AnyDType) -> Iterator[Fix]:
+def _converted(analysis: Analysis, fact: Refused, operand: Operand, wanted: DType) -> Iterator[Fix]:
+    """Cast where a tensor was made of NumPy's numbers."""
+    value = operand.value
+    if not isinstance(value, Tensor):
+        return
+    tree = outline(analysis.tree)
+    number, made = origin_node(fact, value.dtype_from), origin_node(fact, value.device_from)
+    around = [outer for outer in tree.above(number) if isinstance(outer, ast.Call)] if number in tree and number else []
+    for call in (made, *around):
+        if isinstance(call, ast.Call) and call in tree and function_name(call) in _CONVERSIONS:
+            yield from _at_source(analysis, call, wanted, numpy=False)
+
+
+def _at_source(analysis: Analysis, node: ast.AST | None, wanted: AnyDType, *, numpy: bool) -> Iterator[Fix]:
     """Give the call that decided the dtype another one."""
     if not isinstance(node, ast.Call) or node not in outline(analysis.tree) or not isinstance(wanted, DType):
         return
@@ -144,6 +168,11 @@ def _at_source(analysis: Analysis, node: ast.AST | None, wanted: AnyDType) -> It
     base = root(node.func)
     if base is not None and base.id in ("np", "numpy"):
         yield from _numpy_source(analysis, node, base.id, wanted)
+    elif numpy:
+        alias = imported_as(analysis, "numpy")
+        if alias:
+            call = f".astype({alias}.{_NUMPY_NAMES.get(wanted.name, wanted.name)})"
+            yield from offer(f"Add `{call}`", edits.append, source, node, call)
     elif name in _CASTS and isinstance(node.func, ast.Attribute) and not node.args:
         receiver = edits.receiver(source, node.func.value)
         yield from offer(f"Use `{_method(wanted)}` here", edits.replace, source, node, receiver + _method(wanted))
@@ -159,7 +188,7 @@ def _at_source(analysis: Analysis, node: ast.AST | None, wanted: AnyDType) -> It
 
 
 def _numpy_source(analysis: Analysis, node: ast.Call, numpy: str, wanted: DType) -> Iterator[Fix]:
-    name = {"bool": "bool_"}.get(wanted.name, wanted.name)
+    name = _NUMPY_NAMES.get(wanted.name, wanted.name)
     if function_name(node) in ("array", "asarray", "zeros", "ones", "full", "arange", "linspace", "empty", "stack"):
         title = f"Create it with `dtype={numpy}.{name}`"
         yield from offer(title, edits.keyword, analysis.source, node, "dtype", f"{numpy}.{name}")
@@ -177,13 +206,19 @@ def _other_to(analysis: Analysis, node: ast.Call, wanted: DType) -> Iterator[Fix
 
 
 def _torch(analysis: Analysis, node: ast.AST) -> str:
-    """The name that the file imports torch as; "" where it does not."""
-    for statement in ast.walk(analysis.tree):
+    """The name of torch at a node; "" where the file does not import it."""
+    name = imported_as(analysis, "torch")
+    return name if name and defined(analysis, name, node) else ""
+
+
+def imported_as(analysis: Analysis, module: str) -> str:
+    """The name that a file imports a module as at its top; "" if it does not."""
+    for statement in analysis.tree.body:
         if isinstance(statement, ast.Import):
             for alias in statement.names:
-                if alias.name == "torch" and defined(analysis, alias.asname or "torch", node):
-                    return alias.asname or "torch"
-    return "torch" if defined(analysis, "torch", node) else ""
+                if alias.name == module:
+                    return alias.asname or module
+    return ""
 
 
 def _device_node(fact: Refused, operand: Operand) -> ast.AST | None:
@@ -215,7 +250,7 @@ def in_place_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
                 yield from _casts(analysis, fact, tensors[1], wanted, into)
         if tensors and fact.kind is Refusal.INPLACE:
             origin = tensors[0].value.dtype_from if isinstance(tensors[0].value, Tensor) else None
-            yield from _at_source(analysis, origin_node(fact, origin), FLOAT)
+            yield from _at_source(analysis, origin_node(fact, origin), FLOAT, numpy=False)
 
     return offered(candidates())
 

@@ -11,7 +11,7 @@ from samedevice.interpret.analysis import Analysis, Dropped, Operand, Refused
 from samedevice.ops.outcome import Refusal
 from samedevice.rules import _edits as edits
 from samedevice.rules._factories import FACTORIES, function_name
-from samedevice.rules._network_fixes import buffer, network_moves, reordered, threaded
+from samedevice.rules._network_fixes import buffers, moved_together, network_moves, reordered, threaded
 from samedevice.rules._offers import offer, offered
 from samedevice.rules._outline import is_path, outline, root
 from samedevice.rules._placing import at_callers, at_use, carried, written_to
@@ -36,7 +36,9 @@ def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand)
     move = Move(analysis, fact, odd, other)
     yield from result_kept(analysis, odd)
     if (statement := plain_attribute(analysis, odd, fact)) is not None:
-        yield from buffer(analysis, statement)
+        yield from buffers(analysis, fact.node, statement)
+        for call in move.chain_at_use(fact.node)[:1]:
+            yield from moved_together(analysis, fact.node, call)
     if is_weight(odd):
         yield from network_moves(analysis, origin_node(fact, made_at(odd)), move.wanted, made_at(other))
     if "torch.optim" in f"{fact.layer} {fact.op}":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from samedevice.findings import Edit, Fix
 from samedevice.interpret.analysis import Analysis, NotRegistered
 from samedevice.rules import _edits as edits
-from samedevice.rules._factories import FACTORIES, function_name
+from samedevice.rules._factories import FACTORIES, function_name, makes_tensor
 from samedevice.rules._offers import offer, together
 from samedevice.rules._outline import Outline, arguments, is_path, mentions, outline
 from samedevice.rules._provenance import in_plain_container
@@ -43,6 +43,62 @@ def buffer(analysis: Analysis, statement: ast.stmt) -> Iterator[Fix]:
         return
     text = f'self.register_buffer("{name}", {analysis.source.text_of(value)}, persistent=False)'
     yield from offer(f"Register `{name}` as a buffer", edits.replace, analysis.source, statement, text)
+
+
+def buffers(analysis: Analysis, node: ast.AST, statement: ast.stmt) -> Iterator[Fix]:
+    """All plain tensors that the code at `node` reads become buffers, or the one made by `statement`."""
+    others = [one for one in _fellows(analysis, node) if one is not statement]
+    fixes = [next(buffer(analysis, one), None) for one in (statement, *others)]
+    found = [fix for fix in fixes if fix is not None]
+    if len(found) > 1:
+        yield Fix("Register them as buffers", together(*(fix.edits for fix in found)))
+    yield from buffer(analysis, statement)
+
+
+def moved_together(analysis: Analysis, node: ast.AST, call: str) -> Iterator[Fix]:
+    """Call a method on every plain tensor of the network that the statement at `node` reads."""
+    tree = outline(analysis.tree)
+    around = tree.statement(node)
+    kept = {name for one in _fellows(analysis, node) if (name := _kept_name(one))}
+    reads = [inner for inner in ast.walk(around or node) if isinstance(inner, ast.Attribute) and _own(inner) in kept]
+    if len(reads) > 1:
+        builds = (edits.append(analysis.source, read, call) for read in reads)
+        yield from offer(f"Use `{call}` of each constant", together, *builds)
+
+
+def _fellows(analysis: Analysis, node: ast.AST) -> list[ast.stmt]:
+    """The statements that keep the plain tensors which the statement at `node` reads from `self`."""
+    tree = outline(analysis.tree)
+    around, owner = tree.statement(node), tree.class_of(node)
+    if around is None or owner is None:
+        return []
+    names = {_own(inner) for inner in ast.walk(around) if isinstance(inner, ast.Attribute)} - {""}
+    stores = (n for n in ast.walk(owner) if isinstance(n, ast.Assign) and makes_tensor(_made(n.value)))
+    return [n for n in stores if _kept_name(n) in names]
+
+
+def _made(value: ast.expr) -> ast.expr:
+    """The call at the root of a chain of methods: `torch.tensor(x)` of `torch.tensor(x).view(1, 3)`."""
+    while (
+        isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and isinstance(value.func.value, ast.Call)
+    ):
+        value = value.func.value
+    return value
+
+
+def _kept_name(statement: ast.stmt) -> str:
+    """The attribute that a statement sets, on `self` or in the class body."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)]):
+            return name
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name
+    return ""
+
+
+def _own(node: ast.Attribute) -> str:
+    """The name of an attribute of `self`."""
+    return node.attr if isinstance(node.value, ast.Name) and node.value.id == "self" else ""
 
 
 def contained(analysis: Analysis, fact: NotRegistered) -> Iterator[Fix]:

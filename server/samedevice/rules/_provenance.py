@@ -76,11 +76,12 @@ def stray(fact: Refused) -> tuple[Operand, Operand] | None:
     return (other, first) if _strays(other, fact) > _strays(first, fact) else (first, other)
 
 
-def _strays(operand: Operand, fact: Refused) -> tuple[bool, bool, bool, bool]:
+def _strays(operand: Operand, fact: Refused) -> tuple[bool, bool, bool, bool, int]:
     """How much an operand is the one that should be elsewhere."""
     slot = operand.value.slot if isinstance(operand.value, Tensor) else None
     plain = slot is not None and slot.network and slot.kept is Kept.PLAIN
-    return device(operand, fact) == CPU, plain, _hard_coded(operand), not is_weight(operand)
+    made = getattr(origin_node(fact, made_at(operand)), "lineno", 0)
+    return device(operand, fact) == CPU, plain, _hard_coded(operand), not is_weight(operand), made
 
 
 def device(operand: Operand, fact: Refused) -> AnyDevice | None:

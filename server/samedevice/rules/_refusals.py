@@ -64,6 +64,7 @@ Say = Callable[[Operand, Refused], str]
 
 def _pair(fact: Refused, sides: tuple[Operand, Operand], say: Say, verb: str) -> str:
     first, second = (words.name(side, fact) for side in sides)
+    second = "another" if first == second == words.UNNAMED else second
     return f"{first} {verb} {say(sides[0], fact)}, {second} {verb} {say(sides[1], fact)}"
 
 

@@ -11,6 +11,8 @@ from samedevice.values.unknown import Unknown
 from samedevice.values.value import Array, How, Origin, Place, Slot, Tensor
 
 _LONGEST = 150
+_NAMES = {"hx": "hidden state", "hx[0]": "hidden state", "hx[1]": "cell state"}
+UNNAMED = "a tensor in it"
 
 
 def name(operand: Operand, fact: Refused) -> str:
@@ -20,14 +22,8 @@ def name(operand: Operand, fact: Refused) -> str:
     slot = operand.value.slot if isinstance(operand.value, Tensor) else None
     if slot is not None:
         return f"`{slot.attribute}` of {slot.class_name}"
-    if fact.layer:
-        return f"the {operand.name} of {fact.layer.rpartition('.')[2]}"
-    return f"the {operand.name} of `{short_op(fact.op)}`"
-
-
-def short_op(op: str) -> str:
-    """An op as users know it: `matmul`, `cross_entropy`."""
-    return op.rpartition(".")[2]
+    what = _NAMES.get(operand.name, operand.name)
+    return f"the {what} of {fact.layer.rpartition('.')[2]}" if fact.layer else UNNAMED
 
 
 def device(operand: Operand, fact: Refused) -> str:

@@ -14,7 +14,7 @@ y = model(torch.zeros(8, 3, device="cuda"))  # error: "device_ids[0]"
 import torch
 from torch import nn
 
-model = nn.DataParallel(nn.Linear(3, 4)).cuda()
+model = nn.DataParallel(nn.Linear(3, 4).cuda())
 y = model(torch.zeros(8, 3, device="cuda"))
 ```
 """

@@ -2,6 +2,10 @@
 
 NumPy's floats are float64: cast to float32 before the tensor is moved.
 
+```toml
+machine = "mps"
+```
+
 ```python
 import numpy as np
 import torch
@@ -14,7 +18,7 @@ y = x.to("mps")  # error: `x.to("mps")` "`x` is float64"
 import numpy as np
 import torch
 
-x = torch.from_numpy(np.zeros(3)).float()
+x = torch.from_numpy(np.zeros(3, dtype=np.float32))
 y = x.to("mps")
 ```
 """

@@ -47,6 +47,12 @@ class Bottleneck(torch.nn.Module):
         return self.relu(out + identity)
 
 
+class _Stage(torch.nn.Sequential):
+    # All blocks after the first give what they get.
+    def forward(self, input):
+        return self[0](input)
+
+
 class ResNet(torch.nn.Module):
     def __init__(
         self,
@@ -85,7 +91,7 @@ class ResNet(torch.nn.Module):
         self.inplanes = planes * block.expansion
         for _ in range(1, blocks):
             layers.append(block(self.inplanes, planes, 1, None, self.groups, self.base_width))
-        return torch.nn.Sequential(*layers)
+        return _Stage(*layers)
 
     def _forward_impl(self, x):
         x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
