@@ -16,7 +16,7 @@ def assign(run: Run, target: ast.expr, value: Value, node: ast.expr | None, kind
     """Gives `value` to a target."""
     match target:
         case ast.Name():
-            bind_name(run, target.id, _named(value, target.id))
+            bind_name(run, target.id, _named(run, value, target.id))
             run.bind(target, target.id, kind, value)
         case ast.Attribute():
             base = expressions.evaluate(run, target.value)
@@ -33,10 +33,13 @@ def assign(run: Run, target: ast.expr, value: Value, node: ast.expr | None, kind
             assign(run, target.value, value, node, kind)
 
 
-def _named(value: Value, name: str) -> Value:
-    """An unknown size gets the name that the user gives it: `b, c = x.shape`."""
-    if isinstance(value, Scalar) and value.type == "int" and not value.symbol and not value.text:
-        return value
+def _named(run: Run, value: Value, name: str) -> Value:
+    """What is not known gets a name where it is bound, so that later readings of it agree."""
+    match value:
+        case Scalar(type="bool" | "str" as kind, symbol=""):
+            return Scalar(kind, run.symbol(name), name)
+        case Unknown(symbol=""):
+            return Unknown(value.why, run.symbol(name), name)
     return value
 
 

@@ -149,9 +149,9 @@ def class_of(run: Run, instance: Instance) -> ClassObject:
 
 
 def has_native(run: Run, address: int) -> bool:
-    """Whether instances have methods of ours: networks have."""
+    """Whether instances have methods that no class body shows."""
     found = run.state.heap.get(address)
-    return isinstance(found, ClassObject) and (found.network or found.kind in ("enum", "namedtuple", "exception"))
+    return isinstance(found, ClassObject) and found.kind in ("enum", "namedtuple", "exception")
 
 
 def instantiate(run: Run, node: ast.AST, cls: Ref, arguments: Arguments) -> Value:

@@ -20,6 +20,7 @@ from samedevice.values.value import (
     DeviceValue,
     DTypeValue,
     How,
+    Kept,
     Origin,
     Place,
     Ref,
@@ -28,6 +29,8 @@ from samedevice.values.value import (
     Value,
 )
 
+_PROMISED = ("forward", "__call__")
+"""Methods whose tensors come from the network's caller, and so are where the network is."""
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -72,13 +75,14 @@ def _class(run: Run, node: ast.ClassDef, address: int) -> None:
     assert isinstance(cls, ClassObject)
     if cls.kind in ("enum", "exception", "namedtuple"):
         return
+    methods = [
+        (name, value) for name, value in cls.attributes.items() if isinstance(value, Ref) and name != "__init__"
+    ]
     device = SymDevice(f"self#{cls.name}#{node.lineno}", f"the device of {cls.name}") if cls.network else None
     receiver = _receiver(run, node, address, cls)
     if device is not None:
         _promise_device(run, receiver, device, f"the dtype of {cls.name}")
-    methods = [
-        (name, value) for name, value in cls.attributes.items() if isinstance(value, Ref) and name != "__init__"
-    ]
+    _forget_reassigned(run, node, receiver)
     methods.sort(key=lambda item: item[0] != "forward")
     for name, value in methods:
         function = run.object(value)
@@ -89,8 +93,25 @@ def _class(run: Run, node: ast.ClassDef, address: int) -> None:
             continue
         if function.kind == "property" and function.node in run.called:
             continue
-        _method(run, function.node, value.address, receiver, device)
+        promised = device if name.startswith(_PROMISED) or name.endswith("_step") else None
+        _method(run, function.node, value.address, receiver, promised)
     registration.check(run)
+
+
+def _forget_reassigned(run: Run, node: ast.ClassDef, receiver: Ref) -> None:
+    """A plain attribute that some other method sets may be anything by the time a method runs."""
+    names = set()
+    for function in node.body:
+        if isinstance(function, Definition) and function.name != "__init__":
+            for child in ast.walk(function):
+                if isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store):
+                    if isinstance(child.value, ast.Name) and child.value.id == "self":
+                        names.add(child.attr)
+    instance = run.state.writable(receiver.address)
+    for name in names:
+        if instance.kept.get(name, Kept.PLAIN) is Kept.PLAIN and name in instance.attributes:
+            symbol = f"@{receiver.address}.{name}"
+            instance.attributes[name] = Unknown(Why.CALLER, symbol, f"self.{name}")
 
 
 def _method(run: Run, node: Definition, address: int, receiver: Ref, device: SymDevice | None) -> None:
@@ -119,8 +140,12 @@ def _receiver(run: Run, node: ast.ClassDef, address: int, cls: ClassObject) -> R
     initializer = classes.lookup(run, address, "__init__")
     if isinstance(initializer, Ref):
         function = run.object(initializer)
-        if isinstance(function, FunctionObject) and isinstance(function.node, Definition) and not function.library:
-            _function(run, function.node, initializer.address, receiver, None)
+        if isinstance(function, FunctionObject) and isinstance(function.node, Definition):
+            if function.library:
+                unknown = Unknown(Why.CALLER)
+                functions.enter(run, node, initializer.address, Arguments(), receiver, missing=lambda _: unknown)
+            else:
+                _function(run, function.node, initializer.address, receiver, None)
             _open(run, receiver)
             return receiver
     if cls.kind == "dataclass":
@@ -154,18 +179,21 @@ def _promise_device(run: Run, receiver: Ref, device: SymDevice, dtype_words: str
 
 
 def _function(run: Run, node: Definition, address: int, receiver: Ref | None, device: SymDevice | None) -> None:
+    function = run.object(Ref(address))
     usage = used_as(node)
     scope = f"{node.name}#{node.lineno}"
     place = Place(run.analysis.source, node)
     evidence = usage.accelerated
 
     def missing(parameter: ast.arg) -> Value:
-        if receiver is not None and parameter.arg in ("self", "cls"):
+        if parameter.arg == "cls" and isinstance(function, FunctionObject) and function.cls is not None:
+            return Ref(function.cls)
+        if receiver is not None and parameter.arg == "self":
             return receiver
         return _promised(parameter, usage, scope, device, place, evidence)
 
-    function = run.object(Ref(address))
-    bound = receiver if isinstance(function, FunctionObject) and function.kind != "static" else None
+    plain = isinstance(function, FunctionObject) and function.kind not in ("static", "class")
+    bound = receiver if plain else None
     functions.enter(run, node, address, Arguments(), receiver=bound, missing=missing)
     run.called.discard(node)
 

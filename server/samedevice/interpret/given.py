@@ -75,12 +75,22 @@ def _symbol(value: Unknown | Scalar, op: str, at: int | str) -> Value:
         if "dtype" in last or isinstance(value, Scalar) and value.type not in ("str", "int"):
             return _dtype(value) if "dtype" in last else value
         if isinstance(value, Scalar) or at == "device" or any(word in last for word in _DEVICE_WORDS):
-            return DeviceValue(SymDevice(value.symbol, value.text or value.symbol))
+            return DeviceValue(_device(value))
     if at == "dtype" or "dtype" in last:
         return _dtype(value)
     if isinstance(value, Unknown) and last == "device":
-        return DeviceValue(SymDevice(value.symbol, value.text or value.symbol))
+        return DeviceValue(_device(value))
     return value
+
+
+_HOLDERS = frozenset("self args cfg config opt opts options hparams params conf flags settings ctx context".split())
+
+
+def _device(value: Unknown | Scalar) -> SymDevice:
+    """A device by its name; what only says `x.device` may as well be the CPU."""
+    text = value.text or value.symbol
+    holder = text.rpartition(".")[0].split(".")[-1].lower()
+    return SymDevice(value.symbol, text, accelerator=not holder or holder in _HOLDERS)
 
 
 def _dtype(value: Unknown | Scalar) -> Value:

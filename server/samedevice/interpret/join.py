@@ -20,7 +20,7 @@ from samedevice.values.condition import Choice, Key, Path, chosen, restricted
 from samedevice.values.device import AnyDevice
 from samedevice.values.dtype import AnyDType
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Array, Const, DeviceValue, DTypeValue, Many, Scalar, Shape, Tensor, Tuple, Value
+from samedevice.values.value import Array, Const, DeviceValue, DTypeValue, Kept, Many, Scalar, Shape, Tensor, Tuple, Value
 
 DISAGREE = Unknown(Why.DISAGREE)
 
@@ -43,6 +43,8 @@ def join_values(key: Key | None, yes: Value, no: Value) -> Value:
             return DeviceValue(_facet(key, yes.device, no.device), yes.origin)
         case DTypeValue(), DTypeValue():
             return DTypeValue(_facet(key, yes.dtype, no.dtype), yes.numpy)
+        case Unknown(), Unknown():
+            return DISAGREE
     if key is None:
         return _common(yes, no)
     return _choice(key, yes, no)
@@ -184,6 +186,9 @@ def _instances(key: Key | None, one: Instance, two: Instance) -> Instance:
     joined = one.copy()
     joined.attributes = _names(key, one.attributes, two.attributes)
     joined.kept = {**two.kept, **one.kept}
+    for name, kept in two.kept.items():
+        if joined.kept[name] is Kept.PLAIN:
+            joined.kept[name] = kept  # None on one side, a layer on the other
     joined.places = {**two.places, **one.places}
     joined.open = one.open or two.open
     joined.moved = one.moved or two.moved

@@ -104,7 +104,12 @@ def _huge(name: str, left: Any, right: Any) -> bool:
 
 
 def _compared(left: Value, right: Value, name: str) -> Value:
-    if isinstance(left, Scalar | Unknown) and left.symbol and isinstance(right, Const):
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        if isinstance(left, Unknown) and left.symbol and isinstance(right, Const):
+            words = f"{left.text or left.symbol} {name} {right.value!r}"
+            return Unknown(left.why, f"{left.symbol}{name}{right.value!r}", words)
+        return UNKNOWN
+    if isinstance(left, Scalar) and left.symbol and isinstance(right, Const):
         return Scalar("bool", f"{left.symbol}{name}{right.value!r}", f"{left.text or left.symbol} {name} {right.value!r}")
     return Scalar("bool")
 

@@ -9,7 +9,7 @@ from samedevice.interpret.analysis import Dropped, Fact, Operand, Refused, Scope
 from samedevice.interpret.context import Arguments, Frame, Run, text_of
 from samedevice.interpret.heap import ClassObject, Instance, ListObject
 from samedevice.ops import table
-from samedevice.ops.outcome import Clash
+from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.device import Device, SymDevice
 from samedevice.values.value import Kept, Many, Place, Ref, Tensor, Tuple, Value
 
@@ -52,6 +52,8 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
     when = (*run.state.path[entered:], *clash.when)
     if any(not key.named for key, _ in run.state.path[entered:]):
         return  # library code that may not be reached
+    if frame.contract and _doubtful(run, clash):
+        return
     if at is None or frame.source is not run.analysis.source or not hasattr(at, "lineno"):
         return
     fact = Refused(
@@ -71,6 +73,11 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
         run.machine,
     )
     run.record(fact, clash.kind)
+
+
+def _doubtful(run: Run, clash: Clash) -> bool:
+    """What a promise about callers can't carry: annotations lie about numbers, and branches about sizes."""
+    return clash.kind is Refusal.ARGUMENT or (clash.kind is Refusal.SHAPE and bool(run.state.path))
 
 
 def _layer(run: Run, frame: Frame) -> str:

@@ -2,8 +2,60 @@
 
 from __future__ import annotations
 
-from samedevice.ops.call import Call
+from functools import cache
+from pathlib import Path
+
+from samedevice.ops.call import Call, Given
+from samedevice.ops.outcome import Refusal
+from samedevice.ops.words_check import fill
+from samedevice.ops.words_dtype import promoted_type
+from samedevice.values.device import Device
+from samedevice.values.dtype import Category, DType, category
+
+_FILE = Path(__file__).with_suffix(".txt")
+_NEVER_ELEMENTS = frozenset({"index", "indices", "mask", "attn_mask", "condition", "out", "generator"})
+"""Parameters whose dtype is not the one that is computed in."""
+
+
+@cache
+def _texts() -> dict[tuple[str, str], dict[str, str]]:
+    """What is refused, by op and device: a text for each dtype."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for line in _FILE.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            op, kind, dtypes, text = line.split("\t")
+            found.setdefault((op, kind), {}).update(dict.fromkeys(dtypes.split(), text))
+    return found
 
 
 def check_kernel(call: Call) -> None:
-    """Refuse a dtype that the op's kernel does not take."""
+    """Refuse a dtype that the op has no kernel for on the device."""
+    first = next(iter(call.tensors(call.arguments)), None)
+    if first is None or first.tensor is None or not isinstance(first.device, Device) or not call.absent("dtype"):
+        return
+    refused = _texts().get((call.signature.name, "cpu" if first.device.kind == "cpu" else "cuda"))
+    if refused is None or (first.tensor.shape is not None and 0 in first.tensor.shape):
+        return
+    dtype = _computed_in(call, first)
+    if dtype is None or dtype.name not in refused:
+        return
+    found = category(dtype)
+    kind = Refusal.FLOAT_NEEDED if found is not None and found < Category.FLOAT else Refusal.NO_KERNEL
+    error, _, text = refused[dtype.name].partition(": ")
+    call.clash(kind, (first.label,), fill(text, (dtype,)), error=error)
+
+
+def _computed_in(call: Call, first: Given) -> DType | None:
+    """The one dtype that the op computes in; None where that is not sure."""
+    if "other" in call.arguments or "exponent" in call.arguments:
+        dtype = promoted_type(call, "input", "other", "exponent")
+        return dtype if isinstance(dtype, DType) else None
+    own = first.dtype
+    if not isinstance(own, DType):
+        return None
+    floating = (category(own) or Category.BOOL) >= Category.FLOAT
+    for given in call.tensors(name for name in call.arguments if name not in _NEVER_ELEMENTS):
+        other = category(given.dtype)
+        if other is None or (given.dtype != own and not (floating and other < Category.FLOAT)):
+            return None
+    return own

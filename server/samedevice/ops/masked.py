@@ -49,7 +49,7 @@ op("torch.masked.normalize(input, ord, dim, *, eps=1e-12, dtype=None, mask=None)
    dtype=given_or(follows()), shape=like())  # fmt: skip
 for _name in "std var".split():
     op(f"torch.masked.{_name}(input, dim=None, unbiased=True, {_TAIL})", device=iterated("input", "mask"),
-       dtype=given_or(follows()), shape=reduced)  # fmt: skip
+       dtype=given_or(floated), shape=reduced)  # fmt: skip
 op("torch.masked.logaddexp(input, other, *, dtype=None, input_mask=None, other_mask=None)", dtype=given_or(follows()),
    shape=broadcast, device=checked("logaddexp", self="input", other="other"))  # fmt: skip
 

@@ -232,5 +232,6 @@ def lu_and_b(matrix: str, right: str) -> Callable[[Call], None]:
 def lstsq_result(call: Call, made: Made) -> Value:
     """Solution, residuals, rank and singular values."""
     rank = integers_of_result(call, made.typed(INT64), None)
-    items = (made.shaped(None), made.shaped(None), replace(rank, dtype=INT64), made.shaped(None))
+    real = made.typed(real_of(made.dtype)).shaped(None)
+    items = (made.shaped(None), real, replace(rank, dtype=INT64), real)
     return Tuple(items, ("solution", "residuals", "rank", "singular_values"))
