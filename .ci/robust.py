@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import gc
 import logging
 import multiprocessing
 import multiprocessing.connection
@@ -118,6 +119,9 @@ def _work(pipe: multiprocessing.connection.Connection) -> None:
     logging.getLogger("samedevice").addHandler(handler)
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _alarm)
+    # As the command line does: trees are many objects that live long.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     settings = Settings()
     while (path := pipe.recv()) is not None:
         logged.clear()

@@ -7,7 +7,7 @@ import itertools
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy
@@ -15,7 +15,7 @@ import torch
 
 from samedevice.ops import table
 from samedevice.ops.outcome import Context, Outcome
-from samedevice.values.device import CPU
+from samedevice.values.device import CPU, Device
 from samedevice.values.dtype import DType
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import (
@@ -82,10 +82,7 @@ _LIKE_METHODS = {
 }
 """Ops whose samples stand in the order of the method."""
 
-_ELSEWHERE = {
-    name: f"torch.Tensor.{name}_"
-    for name in ("cauchy", "exponential", "geometric", "log_normal", "uniform")
-}
+_ELSEWHERE = {name: f"torch.Tensor.{name}_" for name in ("cauchy", "exponential", "geometric", "log_normal", "uniform")}
 
 
 @dataclass
@@ -139,7 +136,9 @@ def _refused(question: Question, outcome: Outcome, error: Exception, tally: Tall
     same = said.replace("RuntimeError: ", "").partition(": ")[2] in str(error) or said.partition(": ")[2] in str(error)
     tally.refusal["refused" if same else "refused otherwise"] += 1
     if not same:
-        TEXTS[f"{question.name}: {question.note}: row: {said[:120]} || torch: {type(error).__name__}: {str(error)[:120]}"] += 1
+        TEXTS[
+            f"{question.name}: {question.note}: row: {said[:120]} || torch: {type(error).__name__}: {str(error)[:120]}"
+        ] += 1
 
 
 MISSED: Counter[str] = Counter()
@@ -246,6 +245,8 @@ def arranged(info: Any, args: tuple[Any, ...]) -> tuple[Callable[..., Any], tupl
     if info.name in ("nn.functional.embedding", "nn.functional.embedding_bag"):
         function = getattr(torch.nn.functional, info.name.rpartition(".")[2])
         return function, (args[1], args[0], *args[2:])
+    if info.name == "einsum":
+        return torch.einsum, (args[1], args[0])
     if info.name == "linalg.pinv" and info.variant_test_name == "singular":
         return None
     if info.name == "normal" and not isinstance(args[1], torch.Tensor):
@@ -274,3 +275,106 @@ def prove(info: Any, dtypes: tuple[torch.dtype, ...] = DTYPES) -> Tally | None:
                 for note, changed, more in casts(args, kwargs):
                     ask(Question(name, function, changed, more, note), tally)
     return tally
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A sample with one tensor on the CPU and all others on an accelerator, and what the CUDA build said of it."""
+
+    info: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    operand: int
+    text: str
+    """Empty where it ran."""
+    out: str
+
+
+def placements(info: Any, recorded: list[list[Any]], texts: list[str]) -> Iterator[Placement]:
+    """The recorded placements of an op whose sample is still the same."""
+    torch.manual_seed(0)
+    with contextlib.suppress(Exception), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        listed = list(itertools.islice(info.sample_inputs("cpu", torch.float32, requires_grad=False), 15))
+        step = max(1, len(listed) // 5)
+        chosen = listed[::step][:5]
+        for number, operand, shape, text, out in recorded:
+            if number >= len(chosen):
+                continue
+            sample = chosen[number]
+            args = (sample.input, *sample.args)
+            kwargs = dict(sample.kwargs)
+            tensors = [
+                one for one in torch.utils._pytree.tree_flatten((args, kwargs))[0] if isinstance(one, torch.Tensor)
+            ]
+            if operand < len(tensors) and list(tensors[operand].shape) == shape:
+                yield Placement(info, args, kwargs, operand, texts[text] if text >= 0 else "", out)
+
+
+def placed_values(placement: Placement) -> tuple[list[Value], dict[str, Value]]:
+    """The arguments of a placement as the table sees them."""
+    counter = itertools.count()
+
+    def convert(real: Any) -> Value:
+        if isinstance(real, torch.Tensor):
+            value = value_of(real)
+            device = CPU if next(counter) == placement.operand else CUDA
+            return replace(value, device=device) if isinstance(value, Tensor) else value
+        if isinstance(real, list | tuple) and not isinstance(real, torch.Size):
+            return Tuple(tuple(convert(one) for one in real), type="list" if isinstance(real, list) else "tuple")
+        return DeviceValue(CUDA) if isinstance(real, torch.device) or real == "cpu" else value_of(real)
+
+    args = [convert(one) for one in placement.args]
+    return args, {key: convert(one) for key, one in placement.kwargs.items()}
+
+
+CUDA = Device("cuda", 0)
+
+
+def judge(placement: Placement, tally: Counter[str], wrong: list[str], missed: Counter[str]) -> None:
+    """Compare the verdict of the CUDA build with that of the table."""
+    name = public_name(placement.info.name)
+    args, kwargs = placed_values(placement)
+    if name is None:
+        return
+    if placement.info.name in ("nn.functional.embedding", "nn.functional.embedding_bag", "einsum"):
+        args = [args[1], args[0], *args[2:]]
+    outcome = table.call(name, args, kwargs, Context())
+    where = f"{name}({', '.join(map(_brief, args))}; {', '.join(f'{k}={_brief(v)}' for k, v in kwargs.items())})"
+    if not placement.text:
+        if outcome.clashes:
+            tally["false alarm"] += 1
+            wrong.append(f"{where}: torch accepts, the row says {outcome.clashes[0].text}")
+        else:
+            tally["accepted"] += 1
+            _judge_result(placement, outcome.value, where, tally, wrong)
+    elif not outcome.clashes:
+        tally["missed"] += 1
+        missed[f"{name} operand {placement.operand}: {placement.text[:150]}"] += 1
+    else:
+        same = outcome.clashes[0].text[:190] == placement.text[:190]
+        tally["refused" if same else "refused otherwise"] += 1
+        if not same:
+            missed[f"TEXT {name}: {outcome.clashes[0].text[:200]} || {placement.text[:200]}"] += 1
+
+
+def _judge_result(placement: Placement, value: Value, where: str, tally: Counter[str], wrong: list[str]) -> None:
+    if isinstance(value, Tuple):
+        return
+    if not isinstance(value, Tensor) or isinstance(value.device, Unknown) or not placement.out:
+        return
+    if str(value.device) != placement.out:
+        wrong.append(f"{where}: on {placement.out}, the row says {value.device}")
+    else:
+        tally["device agreed"] += 1
+
+
+def _brief(value: Value) -> str:
+    match value:
+        case Tensor(device=device, shape=shape):
+            return f"{device}{list(shape or ())}"
+        case Tuple(items=items):
+            return "[" + ", ".join(_brief(item) for item in items[:4]) + "]"
+        case Const(value=inner):
+            return repr(inner)
+    return type(value).__name__

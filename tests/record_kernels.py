@@ -7,6 +7,7 @@ Run it after an update of torch: `python tests/record_kernels.py`. What the CUDA
 from __future__ import annotations
 
 import json
+import re
 import sys
 import warnings
 from collections import Counter, defaultdict
@@ -15,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from op_proof import arranged, public_name, samples, value_of
 from torch.testing._internal.common_methods_invocations import op_db
 
+from op_proof import arranged, public_name, samples, value_of
 from samedevice.ops import table
 from samedevice.ops.methods import resolved
 from samedevice.ops.outcome import Context
@@ -26,7 +27,7 @@ from samedevice.values.dtype import DType
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "server/samedevice/ops/kernels.txt"
-DTYPES = "bool uint8 int8 int16 int32 int64 float16 bfloat16 complex64".split()
+DTYPES = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "complex64"]
 HEADER = """# Dtypes that ops refuse, by device: written by tests/record_kernels.py, which asks the real torch.
 # op <tab> device <tab> dtypes <tab> the text, {0} for the dtype as `Float`, {c0} as `float`
 """
@@ -47,11 +48,16 @@ def template(text: str, name: str) -> str | None:
     """A message with the dtype taken out; None where it does not speak of dtypes."""
     dtype = DType(name)
     text = text.split("\n")[0]
+    if "{" in text:
+        return None
     for quoted in (f"'{scalar_type(dtype)}'", f" {scalar_type(dtype)}"):
         if quoted in text:
             return text.replace(quoted, quoted.replace(scalar_type(dtype), "{0}"))
-    if c_type(dtype) in text:
-        return text.replace(c_type(dtype), "{c0}")
+    if f"torch.{name}" in text:
+        return text.replace(f"torch.{name}", "{t0}")
+    as_word = rf"(?<![\w`]){re.escape(c_type(dtype))}(?![\w`])"
+    if re.search(as_word, text) and name != "bool":
+        return re.sub(as_word, "{c0}", text)
     return text if any(word in text for word in SPEAKS_OF_DTYPES) else None
 
 
@@ -92,22 +98,37 @@ def canonical(name: str) -> str:
     return found.rows[0].signature.name if found else name
 
 
+def _conditional(name: str) -> bool:
+    """Whether a kernel is only reached with some flag on."""
+    found = resolved(name)
+    names = {parameter.name for row in found.rows for parameter in row.signature.parameters} if found else set()
+    return bool(names & {"training", "train", "reduce", "onesided"})
+
+
 def main() -> None:
     """Ask torch and write the file."""
     TARGET.write_text(HEADER)
-    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    said: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    variants: Counter[str] = Counter()
     for info in op_db:
         name = public_name(info.name)
-        if name is None or info.name.startswith(("_", "jiterator")):
+        if name is None or info.name.startswith(("_", "jiterator")) or _conditional(name):
             continue
+        variants[canonical(name)] += 1
         for dtype, text in refused(info):
-            found[canonical(name), "cpu", text].add(dtype)
-    recorded = json.loads((HERE / "recorded/cuda_kernels.json").read_text())
-    for op, dtype, text in recorded:
+            said[canonical(name), "cpu", dtype].append(text)
+    for op, dtype, text in json.loads((HERE / "recorded/cuda_kernels.json").read_text()):
         name = public_name(op)
-        if name is not None and (filled := template(text, dtype)) is not None:
-            found[canonical(name), "cuda", filled].add(dtype)
-    lines = ["\t".join((op, kind, " ".join(sorted(dtypes)), text)) for (op, kind, text), dtypes in sorted(found.items())]
+        if name is not None and not _conditional(name) and (filled := template(text, dtype)) is not None:
+            said[canonical(name), "cuda", dtype].append(filled)
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for (name, kind, dtype), texts in said.items():
+        # What one variant of an op refuses another may take.
+        if len(texts) >= variants[name]:
+            found[name, kind, texts[0]].add(dtype)
+    lines = [
+        "\t".join((op, kind, " ".join(sorted(dtypes)), text)) for (op, kind, text), dtypes in sorted(found.items())
+    ]
     TARGET.write_text(HEADER + "\n".join(lines) + "\n")
     sys.stdout.write(f"{len(lines)} lines\n")
 

@@ -128,3 +128,19 @@ def test_add_import(text: str, wanted: str) -> None:
 def test_wrap() -> None:
     source, value = _value("y = [a, b]")
     assert edits.applied(source.text, edits.wrap(source, value, "nn.ModuleList(", ")")) == "y = nn.ModuleList([a, b])"
+
+
+def test_new_lines_are_indented() -> None:
+    text = "def f(x):\n    y = x"
+    source, body = SourceFile("a.py", text), ast.parse(text).body[0].body  # type: ignore[attr-defined]  # a function
+    assert edits.applied(text, edits.before(source, body[0], "if a:\n    b = 1")) == (
+        "def f(x):\n    if a:\n        b = 1\n    y = x"
+    )
+
+
+def test_a_moved_statement_keeps_its_lines() -> None:
+    text = "if a:\n    b = 1\n    c = [\n        2,\n    ]\n"
+    source, body = SourceFile("a.py", text), ast.parse(text).body[0].body  # type: ignore[attr-defined]  # an if
+    assert edits.applied(text, edits.move_before(source, body[1], body[0])) == (
+        "if a:\n    c = [\n        2,\n    ]\n    b = 1\n"
+    )

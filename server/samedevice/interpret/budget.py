@@ -25,8 +25,6 @@ PASSES = 3
 """Runs of a loop body before what still changes is forgotten."""
 CHOICES = 4
 """Undecided conditions that one value may depend on."""
-CASES = 8
-"""Combinations of choices that one operation is asked about."""
 ITEMS = 200
 """Length of a container whose items are kept apart."""
 TEXT = 2_000

@@ -183,23 +183,26 @@ def _function(run: Run, node: Definition, address: int, receiver: Ref | None, de
     usage = used_as(node)
     scope = f"{node.name}#{node.lineno}"
     place = Place(run.analysis.source, node)
-    evidence = usage.accelerated
 
     def missing(parameter: ast.arg) -> Value:
         if parameter.arg == "cls" and isinstance(function, FunctionObject) and function.cls is not None:
             return Ref(function.cls)
         if receiver is not None and parameter.arg == "self":
             return receiver
-        return _promised(parameter, usage, scope, device, place, evidence)
+        return _promised(parameter, usage, scope, device, place)
 
     plain = isinstance(function, FunctionObject) and function.kind not in ("static", "class")
     bound = receiver if plain else None
+    known = set(run.defined)
     functions.enter(run, node, address, Arguments(), receiver=bound, missing=missing)
     run.called.discard(node)
+    for inner, inside in [item for item in run.defined.items() if item[0] not in known]:
+        if inner not in run.called and inside in run.state.heap and isinstance(inner, Definition):
+            _function(run, inner, inside, None, None)
 
 
 def _promised(
-    parameter: ast.arg, usage: Usage, scope: str, device: SymDevice | None, place: Place, evidence: bool
+    parameter: ast.arg, usage: Usage, scope: str, device: SymDevice | None, place: Place
 ) -> Value:
     """What callers promise of a parameter: by its annotation, its name and its use."""
     name = parameter.arg
@@ -210,17 +213,33 @@ def _promised(
     if name == "dtype" or "torch.dtype" in annotation:
         return DTypeValue(SymDType(symbol, name))
     plain = annotation.strip("'\"")
+    if _either(plain):
+        number = Scalar("float" if "float" in plain else "int", f"{symbol}.number", name)
+        key = Key(f"{symbol} is a tensor", f"{name} is a tensor", False, optional=True)
+        return Choice(key, _tensor(name, symbol, device, place), number)
     if plain in ("int", "float", "bool", "str"):
         return Scalar(plain, symbol, name)
     is_tensor = _annotated_tensor(plain) or not plain and usage.tensor(name)
     if is_tensor:
-        where = device if device is not None else SymDevice(symbol, f"the device of {name}", accelerator=evidence)
-        origin = Origin(How.CONTRACT, "what callers pass", place)
-        tensor = Tensor(where, Unknown(Why.CALLER, f"{symbol}.dtype", f"the dtype of {name}"), None, None, None, device_from=origin)
+        tensor = _tensor(name, symbol, device, place)
         if name in usage.optional:
-            return Choice(Key(f"{symbol} is given", f"{name} is given", False), tensor, NONE)
+            return Choice(Key(f"{symbol} is given", f"{name} is given", False, optional=True), tensor, NONE)
         return tensor
     return Unknown(Why.CALLER, symbol, name)
+
+
+def _tensor(name: str, symbol: str, device: SymDevice | None, place: Place) -> Tensor:
+    where = device if device is not None else SymDevice(symbol, f"the device of {name}")
+    dtype = Unknown(Why.CALLER, f"{symbol}.dtype", f"the dtype of {name}")
+    origin = Origin(How.CONTRACT, "what callers pass", place)
+    return Tensor(where, dtype, None, None, None, device_from=origin)
+
+
+def _either(annotation: str) -> bool:
+    """`Union[float, Tensor]`, `float | Tensor`."""
+    cleaned = annotation.replace("torch.", "").replace("Union[", "").replace("Optional[", "").replace("]", "")
+    parts = {part.strip() for part in cleaned.replace("|", ",").split(",")}
+    return "Tensor" in parts and bool(parts & {"float", "int"}) and parts <= {"Tensor", "float", "int", "bool", "None"}
 
 
 def _annotated_tensor(annotation: str) -> bool:

@@ -108,6 +108,9 @@ def common_item(run: Run, items: list[Value]) -> Value:
             return run.new(_merged(run, [thing for thing in objects if isinstance(thing, DictObject)]))
         if all(isinstance(thing, ListObject) for thing in objects):
             return _merged_lists(run, [thing for thing in objects if isinstance(thing, ListObject)])
+        classes_of = {thing.cls if isinstance(thing, Instance) else None for thing in objects}
+        if len(classes_of) == 1 and None not in classes_of:
+            return items[0]  # blocks of one class: one stands for all
     return found if found is not None else UNKNOWN
 
 

@@ -11,7 +11,7 @@ from samedevice.interpret.heap import ClassObject, Instance, ListObject
 from samedevice.ops import table
 from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.device import Device, SymDevice
-from samedevice.values.value import Kept, Many, Place, Ref, Tensor, Tuple, Value
+from samedevice.values.value import How, Kept, Many, Place, Ref, Tensor, Tuple, Value
 
 _MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "long", "int", "type", "type_as", "bool"})
 
@@ -52,7 +52,7 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
     when = (*run.state.path[entered:], *clash.when)
     if any(not key.named for key, _ in run.state.path[entered:]):
         return  # library code that may not be reached
-    if frame.contract and _doubtful(run, clash):
+    if frame.contract and _doubtful(run, clash, operands):
         return
     if at is None or frame.source is not run.analysis.source or not hasattr(at, "lineno"):
         return
@@ -75,9 +75,33 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
     run.record(fact, clash.kind)
 
 
-def _doubtful(run: Run, clash: Clash) -> bool:
-    """What a promise about callers can't carry: annotations lie about numbers, and branches about sizes."""
-    return clash.kind is Refusal.ARGUMENT or (clash.kind is Refusal.SHAPE and bool(run.state.path))
+def _doubtful(run: Run, clash: Clash, operands: tuple[Operand, ...]) -> bool:
+    """What a promise about callers can't carry.
+
+    Annotations lie about numbers, branches about sizes; and a tensor that was moved to the CPU on purpose meets
+    what its caller keeps there too.
+    """
+    match clash.kind:
+        case Refusal.ARGUMENT:
+            return True
+        case Refusal.SHAPE:
+            return bool(run.state.path)
+        case Refusal.TO_NUMPY_DEVICE:
+            return not clash.certain and not any(_promised(operand.value) for operand in operands)
+        case Refusal.DEVICE | Refusal.INDEX_DEVICE:
+            return not clash.certain and not any(_promised(o.value) or _by_default(o.value) for o in operands)
+    return False
+
+
+def _promised(value: Value) -> bool:
+    """Whether a tensor is where a network is."""
+    return isinstance(value, Tensor) and isinstance(value.device, SymDevice) and value.device.id.startswith("self#")
+
+
+def _by_default(value: Value) -> bool:
+    """Whether a tensor is on the CPU because nobody said where."""
+    origin = value.device_from if isinstance(value, Tensor) else None
+    return origin is not None and origin.how in (How.DEFAULT, How.NUMPY)
 
 
 def _layer(run: Run, frame: Frame) -> str:

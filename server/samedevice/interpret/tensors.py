@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from samedevice.interpret import assignment, plain, refusals
-from samedevice.interpret.budget import CASES, UNROLL
+from samedevice.interpret.budget import UNROLL
 from samedevice.interpret.context import Arguments, Run, placed
 from samedevice.interpret.given import given
 from samedevice.interpret.heap import Cell
-from samedevice.interpret.join import join_values
 from samedevice.interpret.names import (
     ARRAY_PROPERTIES,
     BINARY,
@@ -21,10 +20,10 @@ from samedevice.interpret.names import (
     UNARY,
 )
 from samedevice.ops import table
-from samedevice.ops.outcome import Clash, Context, Outcome
-from samedevice.values.condition import Choice, Key, Path, restricted
+from samedevice.ops.outcome import Context
+from samedevice.values.condition import Choice, Path
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Array, Const, DTypeValue, Many, Method, Slot, Tensor, Tuple, Value
+from samedevice.values.value import Array, Const, DTypeValue, Many, Method, Scalar, Slot, Tensor, Tuple, Value
 
 Nodes = list[ast.expr | None]
 
@@ -34,12 +33,30 @@ def operation(run: Run, node: ast.AST, name: str, arguments: Arguments) -> Value
     values = [given(run, value, name, index) for index, value in enumerate(arguments.positional)]
     keywords = {key: given(run, value, name, key) for key, value in arguments.keywords.items()}
     if arguments.open:
-        return Unknown(Why.CALLER)
-    outcome = _by_cases(run, name, values, keywords)
+        opened = _opened(name, values)
+        if opened is None:
+            return Unknown(Why.CALLER)
+        values = opened
+    outcome = table.call(name, values, keywords, _context(run, run.state.path))
     value = _placed(run, outcome.value)
     if outcome.clashes:
         refusals.refuse(run, node, name, outcome.clashes, values, keywords, arguments)
     return value
+
+
+_SIZED = frozenset("zeros ones rand randn empty".split())
+_RESIZED = frozenset("view reshape expand permute repeat new_zeros new_ones new_empty".split())
+
+
+def _opened(name: str, values: list[Value]) -> list[Value] | None:
+    """The arguments of a call with `*sizes` of unknown length; None where they can't be told."""
+    family, _, last = name.rpartition(".")
+    sizes = Many(Scalar("int"))
+    if family == "torch" and last in _SIZED:
+        return [sizes]
+    if family == "torch.Tensor" and last in _RESIZED and values:
+        return [values[0], sizes]
+    return None
 
 
 def _context(run: Run, path: Path) -> Context:
@@ -54,64 +71,6 @@ def _context(run: Run, path: Path) -> Context:
         run.machine,
         run.devices,
     )
-
-
-def _by_cases(run: Run, name: str, values: list[Value], keywords: dict[str, Value]) -> Outcome:
-    """Asks the table, once for each combination of whole values that are still undecided."""
-    keys = _open_keys([*values, *keywords.values()])
-    path = run.state.path
-    if not keys:
-        return table.call(name, values, keywords, _context(run, path))
-    key = keys[0]
-    if 2 ** len(keys) > CASES:
-        values = [Unknown(Why.DISAGREE) if isinstance(value, Choice) else value for value in values]
-        keywords = {k: Unknown(Why.DISAGREE) if isinstance(v, Choice) else v for k, v in keywords.items()}
-        return table.call(name, values, keywords, _context(run, path))
-    sides = []
-    for taken in (True, False):
-        step = ((key, taken),)
-        run.state.path = (*path, *step)
-        sides.append(_by_cases(run, name, _under(values, step), _under_keywords(keywords, step)))
-    run.state.path = path
-    return Outcome(join_values(key, sides[0].value, sides[1].value), _both(key, sides[0], sides[1]))
-
-
-def _both(key: Key, yes: Outcome, no: Outcome) -> tuple[Clash, ...]:
-    """A clash on one side only is told where a flag of the user's chose it."""
-    shared = [clash for clash in yes.clashes if any(clash.kind == other.kind for other in no.clashes)]
-    if shared:
-        return tuple(shared)
-    if not key.named:
-        return ()
-    alone = [replace(clash, when=((key, True), *clash.when)) for clash in yes.clashes]
-    alone += [replace(clash, when=((key, False), *clash.when)) for clash in no.clashes]
-    return tuple(clash for clash in alone if clash.kind.name != "ARGUMENT")
-
-
-def _open_keys(values: list[Value]) -> list[Key]:
-    keys: list[Key] = []
-    for value in values:
-        if isinstance(value, Choice) and value.key not in keys:
-            keys.append(value.key)
-        elif isinstance(value, Tuple):
-            keys += [key for key in _open_keys(list(value.items)) if key not in keys]
-    return keys
-
-
-def _under(values: list[Value], path: Path) -> list[Value]:
-    return [_side(value, path) for value in values]
-
-
-def _under_keywords(values: dict[str, Value], path: Path) -> dict[str, Value]:
-    return {name: _side(value, path) for name, value in values.items()}
-
-
-def _side(value: Value, path: Path) -> Value:
-    if isinstance(value, Choice):
-        return restricted(value, path)
-    if isinstance(value, Tuple):
-        return Tuple(tuple(_side(item, path) for item in value.items), value.fields, value.type)
-    return value
 
 
 def _placed(run: Run, value: Value) -> Value:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-_TENSOR_ATTRIBUTES = frozenset(
-    "shape size view reshape permute unsqueeze squeeze dim ndim device dtype float half long mean sum transpose "
-    "contiguous detach cuda cpu expand expand_as flatten softmax new_zeros new_ones new_full new_tensor new_empty "
-    "repeat type_as masked_fill masked_fill_ argmax abs exp log sqrt pow clamp norm numel is_cuda requires_grad "
-    "unfold scatter_ gather bool int double chunk unbind sigmoid tanh matmul bmm mm t cumsum index_select".split()
+from samedevice.ops import table
+
+_PROPERTIES = frozenset("device dtype is_cuda requires_grad grad mT".split())
+_NUMPY_TOO = frozenset(
+    "shape ndim size T real imag data flat itemsize nbytes all any argmax argmin argsort choose clip compress conj "
+    "conjugate copy cumprod cumsum diagonal dot fill flatten item itemset max mean min nonzero partition prod ptp put "
+    "ravel repeat reshape resize round searchsorted sort squeeze std sum swapaxes take tolist trace transpose var view "
+    "astype".split()
 )
+"""What arrays have too."""
+_OTHERS_TOO = frozenset(name for kind in (str, list, dict, set, bytes) for name in dir(kind))
+_CONTAINER_METHODS = frozenset("keys items values get append update split parameters eval".split())
 _LIBRARIES = frozenset({"torch", "F", "th", "nn"})
 
 
@@ -23,8 +30,6 @@ class Usage:
     optional: set[str] = field(default_factory=set)
     torch: bool = False
     """Whether it touches tensors at all, as far as its text tells."""
-    accelerated: bool = False
-    """Whether the function has devices in mind at all."""
 
     def tensor(self, name: str) -> bool:
         return name in self.tensors and name not in self.others
@@ -34,20 +39,21 @@ def used_as(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
     """Reads a function's body for how it uses names."""
     usage = Usage()
     _defaults(node, usage)
-    if any(parameter.arg == "device" for parameter in (*node.args.args, *node.args.kwonlyargs)):
-        usage.accelerated = True
+    weak: set[str] = set()
+    numpy = False
     for child in ast.walk(node):
         match child:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-                if attribute in _TENSOR_ATTRIBUTES:
+                numpy = numpy or name in ("np", "numpy")
+                if name in _LIBRARIES or name in ("np", "numpy"):
+                    usage.torch = True
+                elif attribute in ("shape", "ndim", "T") or attribute in _NUMPY_TOO - _OTHERS_TOO:
+                    weak.add(name)
+                elif attribute in _PROPERTIES or _method(attribute):
                     usage.tensors.add(name)
                     usage.torch = True
-                elif name in _LIBRARIES or name == "np":
-                    usage.torch = True
-                elif attribute in ("keys", "items", "values", "get", "append", "update", "split", "parameters", "eval"):
+                elif attribute in _CONTAINER_METHODS:
                     usage.others.add(name)
-                if attribute in ("device", "cuda", "is_cuda", "get_device"):
-                    usage.accelerated = True
             case ast.Attribute(attr="to" | "cuda" | "cpu" | "half" | "float" | "numpy" | "device" | "dtype" | "backward"):
                 usage.torch = True
             case ast.Call():
@@ -60,7 +66,15 @@ def used_as(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
                 usage.others.add(name)
             case ast.BinOp(left=left, op=ast.MatMult(), right=right):
                 usage.tensors.update(side.id for side in (left, right) if isinstance(side, ast.Name))
+    if not numpy:
+        usage.tensors |= weak
     return usage
+
+
+@lru_cache(maxsize=2048)
+def _method(name: str) -> bool:
+    """Whether only tensors have a method of that name."""
+    return name not in _OTHERS_TOO and name not in _NUMPY_TOO and table.known(f"torch.Tensor.{name}")
 
 
 def _call(node: ast.Call, usage: Usage) -> None:

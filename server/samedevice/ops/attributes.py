@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samedevice.ops.row import does
+from samedevice.ops.texts import words
 from samedevice.ops.words_attributes import (
     as_number,
     boolean,
@@ -34,30 +35,30 @@ does("torch.numel(input)", count_value, also=("torch.Tensor.numel", "torch.Tenso
 does("torch.Tensor.__len__(input)", length_value)
 does("torch.Tensor.device(input)", device_value)
 does("torch.Tensor.dtype(input)", dtype_value)
-for _kind in "cuda cpu mps xpu meta".split():
+for _kind in ["cuda", "cpu", "mps", "xpu", "meta"]:
     does(f"torch.Tensor.is_{_kind}(input)", is_kind(_kind))
 does("torch.Tensor.get_device(input)", device_index)
-for _name in "requires_grad is_leaf".split():
+for _name in ["requires_grad", "is_leaf"]:
     does(f"torch.Tensor.{_name}(input)", flag_value(_name))
 does("torch.is_floating_point(input)", floating_value)
 does("torch.is_complex(input)", complex_value)
 does("torch.Tensor.element_size(input)", byte_count, also=("torch.Tensor.itemsize",))
 does("torch.Tensor.item(input)", item)
-for _kind in "int float bool".split():
+for _kind in ["int", "float", "bool"]:
     does(f"torch.Tensor.__{_kind}__(input)", as_number(_kind))
 does("torch.Tensor.__index__(input)", as_number("int"))
 does("torch.Tensor.tolist(input)", to_list)
 does("torch.Tensor.__contains__(input, element)", boolean)
 does("torch.Tensor.is_contiguous(input, memory_format=None)", boolean)
-for _name in "is_pinned is_shared is_sparse is_quantized is_nested retains_grad".split():
+for _name in words("is_pinned is_shared is_sparse is_quantized is_nested retains_grad"):
     does(f"torch.Tensor.{_name}(input, *ignored)", boolean)
-for _name in "data_ptr nbytes output_nr storage_offset".split():
+for _name in ["data_ptr", "nbytes", "output_nr", "storage_offset"]:
     does(f"torch.Tensor.{_name}(input)", integer)
 does("torch.Tensor.backward(input, gradient=None, retain_graph=None, create_graph=False, inputs=None)", nothing)
 does("torch.Tensor.retain_grad(input)", nothing)
 does("torch.Tensor.record_stream(input, stream)", nothing)
-for _name in "real imag".split():
+for _name in ["real", "imag"]:
     does(f"torch.{_name}(input)", part, also=(f"torch.Tensor.{_name}",))
-for _name in "T H mT mH".split():
+for _name in ["T", "H", "mT", "mH"]:
     does(f"torch.Tensor.{_name}(input)", transposed)
 does("torch.adjoint(input)", transposed)

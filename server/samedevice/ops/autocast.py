@@ -6,42 +6,53 @@ from dataclasses import replace
 
 from samedevice.ops.call import Call
 from samedevice.ops.outcome import Refusal
+from samedevice.ops.texts import words
 from samedevice.values.device import Device, SymDevice
 from samedevice.values.dtype import FLOAT32, AnyDType, DType, is_floating, promote
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import How, Many, Origin, Tensor, Tuple, Value
 
 _LOWER = frozenset(
-    """addbmm addmm addmv addr baddbmm bmm chain_matmul conv1d conv2d conv3d conv_tbc conv_transpose1d
+    words(
+        """addbmm addmm addmv addr baddbmm bmm chain_matmul conv1d conv2d conv3d conv_tbc conv_transpose1d
     conv_transpose2d conv_transpose3d convolution einsum gru_cell linear lstm_cell matmul mm multi_dot mv prelu
     rnn_relu_cell rnn_tanh_cell scaled_dot_product_attention vecdot lstm gru rnn_tanh rnn_relu multi_dot
-    __matmul__ __rmatmul__""".split()
+    __matmul__ __rmatmul__"""
+    )
 )
 _FLOAT32 = frozenset(
-    """acos arccos asin arcsin cosh erfinv exp expm1 log log10 log1p log2 reciprocal rsqrt sinh tan pow float_power
+    words(
+        """acos arccos asin arcsin cosh erfinv exp expm1 log log10 log1p log2 reciprocal rsqrt sinh tan pow float_power
     softplus layer_norm group_norm frobenius_norm nuclear_norm cosine_similarity poisson_nll_loss
     cosine_embedding_loss nll_loss hinge_embedding_loss kl_div l1_loss smooth_l1_loss huber_loss mse_loss
     margin_ranking_loss multilabel_margin_loss soft_margin_loss triplet_margin_loss multi_margin_loss
-    binary_cross_entropy_with_logits dist pdist cdist renorm logsumexp interpolate upsample rms_norm
-    softmax log_softmax cumprod cumsum prod sum vector_norm matrix_norm norm cross_entropy softmin
-    gaussian_nll_loss __pow__ __rpow__""".split()
+    binary_cross_entropy_with_logits dist pdist cdist renorm logsumexp interpolate upsample rms_norm softmax
+    log_softmax cumprod cumsum prod sum vector_norm matrix_norm norm cross_entropy softmin gaussian_nll_loss
+    __pow__ __rpow__"""
+    )
 )
 _WIDEST = frozenset(
-    "addcdiv addcmul atan2 arctan2 bilinear cross dot grid_sample index_put scatter_add tensordot vdot "
-    "cat concat concatenate stack hstack vstack dstack".split()
+    words(
+        """addcdiv addcmul atan2 arctan2 bilinear cross dot grid_sample index_put scatter_add tensordot vdot cat concat
+    concatenate stack hstack vstack dstack"""
+    )
 )
 _CPU_LOWER = frozenset(
-    """addbmm addmm baddbmm bmm chain_matmul conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d
-    conv_transpose3d linear matmul mm vecdot scaled_dot_product_attention lstm gru rnn_tanh rnn_relu einsum prelu
-    __matmul__ __rmatmul__""".split()
+    words(
+        """addbmm addmm baddbmm bmm chain_matmul conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d
+    conv_transpose3d linear matmul mm vecdot scaled_dot_product_attention lstm gru rnn_tanh rnn_relu einsum
+    prelu __matmul__ __rmatmul__"""
+    )
 )
 _CPU_FLOAT32 = frozenset(
-    """avg_pool3d binary_cross_entropy binary_cross_entropy_with_logits cdist cosine_embedding_loss ctc_loss
+    words(
+        """avg_pool3d binary_cross_entropy binary_cross_entropy_with_logits cdist cosine_embedding_loss ctc_loss
     grid_sample hinge_embedding_loss huber_loss kl_div l1_loss margin_ranking_loss mse_loss multi_margin_loss
-    multilabel_margin_loss nll_loss poisson_nll_loss prod quantile nanquantile smooth_l1_loss soft_margin_loss stft
-    trace triplet_margin_loss cross_entropy polar view_as_complex""".split()
+    multilabel_margin_loss nll_loss poisson_nll_loss prod quantile nanquantile smooth_l1_loss soft_margin_loss
+    stft trace triplet_margin_loss cross_entropy polar view_as_complex"""
+    )
 )
-_CPU_WIDEST = frozenset("cat concat concatenate stack index_copy hstack vstack dstack".split())
+_CPU_WIDEST = frozenset(words("cat concat concatenate stack index_copy hstack vstack dstack"))
 _BANNED = (
     "torch.nn.functional.binary_cross_entropy and torch.nn.BCELoss are unsafe to autocast.\n"
     "Many models use a sigmoid layer right before the binary cross entropy layer.\n"

@@ -9,12 +9,13 @@ from samedevice.ops.outcome import Clash, Context, Outcome, Refusal
 from samedevice.values.condition import Choice, Key, Path, chosen, restricted
 from samedevice.values.device import CPU
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Array, DeviceValue, DTypeValue, Many, Tensor, Tuple, Value
+from samedevice.values.value import Array, DeviceValue, DTypeValue, How, Many, Tensor, Tuple, Value
 
 _MOST_KEYS = 3
 """Eight cases at most; beyond that, what depends on conditions is not known."""
 
 Arguments = tuple[tuple[Value, ...], dict[str, Value]]
+_ABOUT_DEVICES = frozenset({Refusal.DEVICE, Refusal.INDEX_DEVICE})
 _ABOUT_DTYPES = frozenset({Refusal.DTYPE, Refusal.TARGET_DTYPE, Refusal.INPLACE, Refusal.NO_KERNEL})
 
 
@@ -134,15 +135,14 @@ def _split(
 
 def joined(key: Key, yes: Value, no: Value) -> Value:
     """One value for both sides of a condition; facets choose where that is all that differs."""
-    if isinstance(yes, Tensor) and isinstance(no, Tensor):
-        if replace(yes, device=CPU, dtype=CPU) == replace(no, device=CPU, dtype=CPU):  # type: ignore[arg-type]  # any equal facet will do
-            origin = yes.device_from if yes.device != CPU else no.device_from
-            return replace(
-                yes,
-                device=chosen(key, yes.device, no.device),
-                dtype=chosen(key, yes.dtype, no.dtype),
-                device_from=origin or yes.device_from,
-            )
+    if isinstance(yes, Tensor) and isinstance(no, Tensor) and yes == replace(no, device=yes.device, dtype=yes.dtype):
+        origin = yes.device_from if yes.device != CPU else no.device_from
+        return replace(
+            yes,
+            device=chosen(key, yes.device, no.device),
+            dtype=chosen(key, yes.dtype, no.dtype),
+            device_from=origin or yes.device_from,
+        )
     if isinstance(yes, Tuple) and isinstance(no, Tuple) and len(yes.items) == len(no.items):
         items = tuple(joined(key, one, other) for one, other in zip(yes.items, no.items, strict=True))
         return replace(yes, items=items)
@@ -170,6 +170,8 @@ def _switched_on(
     clash: Clash, leaf: _Leaf, arguments: Arguments, label: Callable[[str, Arguments], Value | None]
 ) -> bool:
     """Whether the flags of a case changed one operand and the user forgot the other."""
+    if leaf.path and all(key.optional for key, _ in leaf.path):
+        return clash.kind in _ABOUT_DEVICES and any(_by_default(label(name, leaf.arguments)) for name in clash.arguments)
     if not leaf.path or not all(key.named for key, _ in leaf.path):
         return False
     before = [label(name, arguments) for name in clash.arguments]
@@ -186,6 +188,12 @@ def _switched_on(
         (_device(value) != CPU) if choice else (_device(value) == CPU)
         for value, choice in zip(now, choices, strict=True)
     )
+
+
+def _by_default(value: Value | None) -> bool:
+    """Whether a tensor is on the CPU because nobody said where."""
+    origin = value.device_from if isinstance(value, Tensor) else None
+    return _device(value) == CPU and origin is not None and origin.how is How.DEFAULT
 
 
 def _open_device(value: Value | None) -> bool:

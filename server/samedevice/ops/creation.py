@@ -22,7 +22,7 @@ from samedevice.ops.words_shape import like, of_sizes, sized, unknown_shape
 _OPTIONS = "out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False"
 _LIKE = "*, dtype=None, layout=None, device=None, requires_grad=False, memory_format=None, pin_memory=False"
 
-for _name in "zeros ones empty".split():
+for _name in ["zeros", "ones", "empty"]:
     op(
         f"torch.{_name}(*size, {_OPTIONS}, names=None, memory_format=None)",
         device=given_device,
@@ -95,7 +95,7 @@ op(
     checks=(grad_needs_float,),
     result=empty_result,
 )
-for _name in "linspace logspace".split():
+for _name in ["linspace", "logspace"]:
     _base = ", base=10.0" if _name == "logspace" else ""
     op(
         f"torch.{_name}(start, end, steps{_base}, *, {_OPTIONS})",
@@ -113,7 +113,7 @@ op(
     checks=(grad_needs_float,),
     result=empty_result,
 )
-for _name in "tril_indices triu_indices".split():
+for _name in ["tril_indices", "triu_indices"]:
     op(
         f"torch.{_name}(row, col, offset=0, *, dtype=None, device=None, layout=None)",
         device=given_device,
@@ -121,7 +121,7 @@ for _name in "tril_indices triu_indices".split():
         shape=lambda call: (2, None),
         result=empty_result,
     )
-for _name in "bartlett blackman hamming hann kaiser".split():
+for _name in ["bartlett", "blackman", "hamming", "hann", "kaiser"]:
     op(
         f"torch.{_name}_window(window_length, periodic=True, alpha=0.54, beta=0.46, *, {_OPTIONS})",
         device=given_device,
@@ -142,8 +142,13 @@ op(
     shape=lambda call: inferred_shape(call.value("data")),
     result=empty_result,
 )
-op("torch.frombuffer(buffer, *, dtype, count=-1, offset=0, requires_grad=False)", device=given_device, dtype=given_dtype,
-   shape=lambda call: (None,), result=empty_result)  # fmt: skip
+op(
+    "torch.frombuffer(buffer, *, dtype, count=-1, offset=0, requires_grad=False)",
+    device=given_device,
+    dtype=given_dtype,
+    shape=lambda call: (None,),
+    result=empty_result,
+)
 op(
     "torch.empty_strided(size, stride, *, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False)",
     device=given_device,
@@ -159,8 +164,14 @@ op(
     shape=sized(),
     result=empty_result,
 )
-op("torch.empty_permuted(size, physical_layout, *, dtype=None, layout=None, device=None, requires_grad=False,"
-   "pin_memory=False)", device=given_device, dtype=given_dtype, shape=sized(), result=empty_result)  # fmt: skip
+op(
+    "torch.empty_permuted(size, physical_layout, *, dtype=None, layout=None, device=None, requires_grad=False,"
+    "pin_memory=False)",
+    device=given_device,
+    dtype=given_dtype,
+    shape=sized(),
+    result=empty_result,
+)
 op("torch.vander(input, N=None, increasing=False)", dtype=follows(), shape=unknown_shape)
 for _name, _dtype in {
     "": "",

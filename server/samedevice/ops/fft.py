@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import op
+from samedevice.ops.texts import words
 from samedevice.ops.words_creation import empty_result
 from samedevice.ops.words_device import following, given_device, refused_text
 from samedevice.ops.words_dtype import complex_of_input, follows, given_dtype, real_part
@@ -19,20 +20,47 @@ from samedevice.ops.words_fft import (
 )
 from samedevice.ops.words_shape import like, of_sizes
 
-for _name, _kind in {"fft": "full", "ifft": "full", "rfft": "half", "irfft": "whole", "hfft": "whole", "ihfft": "half"}.items():
+for _name, _kind in {
+    "fft": "full",
+    "ifft": "full",
+    "rfft": "half",
+    "irfft": "whole",
+    "hfft": "whole",
+    "ihfft": "half",
+}.items():
     _dtype = real_of_input if _kind == "whole" else complex_of_input
     _checks = (no_low_precision, real_input) if _kind == "half" else (no_low_precision,)
-    op(f"torch.fft.{_name}(input, n=None, dim=-1, norm=None, *, out=None)", device=following(), dtype=_dtype,
-       shape=line(_kind), checks=_checks)  # fmt: skip
-    op(f"torch.fft.{_name}2(input, s=None, dim=(-2, -1), norm=None, *, out=None)", device=following(), dtype=_dtype,
-       shape=several(_kind), checks=_checks)  # fmt: skip
-    op(f"torch.fft.{_name}n(input, s=None, dim=None, norm=None, *, out=None)", device=following(), dtype=_dtype,
-       shape=several(_kind), checks=_checks)  # fmt: skip
-for _name in "fftshift ifftshift".split():
+    op(
+        f"torch.fft.{_name}(input, n=None, dim=-1, norm=None, *, out=None)",
+        device=following(),
+        dtype=_dtype,
+        shape=line(_kind),
+        checks=_checks,
+    )
+    op(
+        f"torch.fft.{_name}2(input, s=None, dim=(-2, -1), norm=None, *, out=None)",
+        device=following(),
+        dtype=_dtype,
+        shape=several(_kind),
+        checks=_checks,
+    )
+    op(
+        f"torch.fft.{_name}n(input, s=None, dim=None, norm=None, *, out=None)",
+        device=following(),
+        dtype=_dtype,
+        shape=several(_kind),
+        checks=_checks,
+    )
+for _name in ["fftshift", "ifftshift"]:
     op(f"torch.fft.{_name}(input, dim=None)", device=following(), dtype=follows(), shape=like())
-for _name in "fftfreq rfftfreq".split():
-    op(f"torch.fft.{_name}(n, d=1.0, *, out=None, dtype=None, layout=None, device=None, requires_grad=False)",
-       device=given_device, dtype=given_dtype, shape=frequencies, result=empty_result)  # fmt: skip
+for _name in ["fftfreq", "rfftfreq"]:
+    op(
+        f"torch.fft.{_name}(n, d=1.0, *, out=None, dtype=None, layout=None, device=None, requires_grad=False)",
+        device=given_device,
+        dtype=given_dtype,
+        shape=frequencies,
+        result=empty_result,
+    )
 op(
     "torch.stft(input, n_fft, hop_length=None, win_length=None, window=None, center=True, pad_mode='reflect',"
     "normalized=False, onesided=None, return_complex=None, align_to_window=None)",
@@ -57,9 +85,14 @@ op(
     dtype=real_part,
     shape=lambda call: None if call.shape("input") is None else (*(call.shape("input") or ())[:-2], None),
 )
-for _name in (
-    "bartlett blackman cosine exponential gaussian general_cosine general_hamming hamming hann kaiser nuttall"
-).split():
-    op(f"torch.signal.windows.{_name}(M, *, a=None, std=1.0, tau=1.0, alpha=0.54, beta=12.0, center=None, sym=True,"
-       "dtype=None, layout=None, device=None, requires_grad=False)", device=given_device, dtype=given_dtype,
-       shape=of_sizes("M"), result=empty_result)  # fmt: skip
+for _name in words(
+    """bartlett blackman cosine exponential gaussian general_cosine general_hamming hamming hann kaiser nuttall"""
+):
+    op(
+        f"torch.signal.windows.{_name}(M, *, a=None, std=1.0, tau=1.0, alpha=0.54, beta=12.0, center=None, sym=True,"
+        "dtype=None, layout=None, device=None, requires_grad=False)",
+        device=given_device,
+        dtype=given_dtype,
+        shape=of_sizes("M"),
+        result=empty_result,
+    )

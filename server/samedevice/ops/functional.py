@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import op
+from samedevice.ops.texts import words
 from samedevice.ops.words_check import same_dtypes, takes
 from samedevice.ops.words_conv import (
     adaptive_shape,
@@ -17,7 +18,7 @@ from samedevice.ops.words_conv import (
     sampled,
     shuffled,
 )
-from samedevice.ops.words_device import checked, following, iterated
+from samedevice.ops.words_device import checked, checked_unless_empty, following, iterated
 from samedevice.ops.words_dtype import fixed, floated, follows, given_or, promotes_to_float, real_float
 from samedevice.ops.words_functional import (
     affine_shape,
@@ -55,7 +56,7 @@ op(
 )
 op(
     f"{_F}.bilinear(input1, input2, weight, bias=None)",
-    device=checked("bmm", self="input1", input2="input2", mat2="weight", bias="bias"),
+    device=checked_unless_empty("bmm", self="input1", mat2="input2", weight="weight", bias="bias"),
     dtype=first_known("input1", "input2", "weight"),
     shape=bilinear_shape,
     checks=(
@@ -73,7 +74,8 @@ for _rank in (1, 2, 3):
         also=(f"torch.conv{_rank}d",),
     )
     op(
-        f"{_F}.conv_transpose{_rank}d(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1)",
+        f"{_F}.conv_transpose{_rank}d(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1,"
+        "dilation=1)",
         device=conv_device,
         dtype=first_known("input", "weight", "bias"),
         shape=conv_shape(_rank, transposed=True),
@@ -127,7 +129,7 @@ for _rank in (1, 2, 3):
     )
     op(
         f"{_F}.max_unpool{_rank}d(input, indices, kernel_size, stride=None, padding=0, output_size=None)",
-        device=checked(f"max_unpool{max(_rank, 2)}d", self="input", indices="indices"),
+        device=checked(f"_max_unpool{max(_rank, 2)}d", self="input", indices="indices"),
         dtype=follows(),
         shape=unknown_shape,
     )
@@ -169,35 +171,49 @@ for _text in (
     _plain = _text.partition("(")[0]
     _also = (f"torch.{_plain}",) if _plain in ("selu", "celu", "rrelu", "threshold", "channel_shuffle") else ()
     op(f"{_F}.{_text}", device=following(), dtype=_dtype, shape=like(), also=_also)
-op(f"{_F}.local_response_norm(input, size, alpha=0.0001, beta=0.75, k=1.0)", device=following(), dtype=floated,
-   shape=like())  # fmt: skip
+op(
+    f"{_F}.local_response_norm(input, size, alpha=0.0001, beta=0.75, k=1.0)",
+    device=following(),
+    dtype=floated,
+    shape=like(),
+)
 op(f"{_F}.softsign(input)", device=following(), dtype=floated, shape=like())
 op(f"{_F}.tanhshrink(input)", device=following(), dtype=floated, shape=like())
-for _name in "sigmoid tanh".split():
+for _name in ["sigmoid", "tanh"]:
     op(f"{_F}.{_name}(input)", device=following(), dtype=floated, shape=like())
-for _name in "softmax log_softmax".split():
-    op(f"{_F}.{_name}(input, dim=None, _stacklevel=3, dtype=None)", device=following(), dtype=given_or(follows()),
-       shape=like())  # fmt: skip
+for _name in ["softmax", "log_softmax"]:
+    op(
+        f"{_F}.{_name}(input, dim=None, _stacklevel=3, dtype=None)",
+        device=following(),
+        dtype=given_or(follows()),
+        shape=like(),
+    )
     op(f"torch.{_name}(input, dim, dtype=None)", device=following(), dtype=given_or(follows()), shape=like())
     op(f"torch.special.{_name}(input, dim, *, dtype=None)", device=following(), dtype=given_or(follows()), shape=like())
 op(
     f"{_F}.prelu(input, weight)",
-    device=checked("_prelu_kernel", self="input", weight="weight"),
+    device=checked("__prelu_kernel", self="input", weight="weight"),
     dtype=follows(),
     shape=like(),
     checks=(prelu_dtypes,),
     also=("torch.prelu",),
 )
 op(f"{_F}.glu(input, dim=-1)", device=following(), dtype=follows(), shape=halved)
-for _name in "dropout alpha_dropout feature_alpha_dropout dropout1d dropout2d dropout3d".split():
+for _name in words("""dropout alpha_dropout feature_alpha_dropout dropout1d dropout2d dropout3d"""):
     _training = "False" if "alpha" in _name else "True"
-    op(f"{_F}.{_name}(input, p=0.5, training={_training}, inplace=False)", device=following(), dtype=follows(),
-       shape=like(), checks=(dropout_check,))  # fmt: skip
+    op(
+        f"{_F}.{_name}(input, p=0.5, training={_training}, inplace=False)",
+        device=following(),
+        dtype=follows(),
+        shape=like(),
+        checks=(dropout_check,),
+    )
 op("torch.dropout(input, p, train)", device=following(), dtype=follows(), shape=like())
 
 op(
-    f"{_F}.batch_norm(input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-05)",
-    device=checked(
+    f"{_F}.batch_norm(input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1,"
+    "eps=1e-05)",
+    device=checked_unless_empty(
         "_native_batch_norm",
         self="input",
         weight="weight",
@@ -211,7 +227,7 @@ op(
 )
 op(
     "torch.batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, cudnn_enabled)",
-    device=checked(
+    device=checked_unless_empty(
         "_native_batch_norm",
         self="input",
         weight="weight",
@@ -226,7 +242,14 @@ op(
 op(
     f"{_F}.instance_norm(input, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True,"
     "momentum=0.1, eps=1e-05)",
-    device=checked("_native_batch_norm", self="input", weight="weight", bias="bias"),
+    device=checked(
+        "_native_batch_norm",
+        self="input",
+        weight="weight",
+        bias="bias",
+        running_mean="running_mean",
+        running_var="running_var",
+    ),
     dtype=follows(),
     shape=like(),
     checks=(instance_dtypes,),
@@ -264,10 +287,10 @@ op(
     checks=(embedding_index,),
 )
 op(
-    f"{_F}.embedding_bag(input, weight, offsets=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, mode='mean',"
-    "sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=None)",
+    f"{_F}.embedding_bag(input, weight, offsets=None, max_norm=None, norm_type=2, scale_grad_by_freq=False,"
+    "mode='mean', sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=None)",
     device=checked(
-        "_embedding_bag", weight="weight", indices="input", offsets="offsets", per_sample_weights="per_sample_weights"
+        "__embedding_bag", weight="weight", indices="input", offsets="offsets", per_sample_weights="per_sample_weights"
     ),
     dtype=follows("weight"),
     shape=embedding_bag_shape,
@@ -291,7 +314,7 @@ op(
     shape=resized,
     also=(f"{_F}.upsample",),
 )
-for _name in "upsample_nearest upsample_bilinear".split():
+for _name in ["upsample_nearest", "upsample_bilinear"]:
     op(f"{_F}.{_name}(input, size=None, scale_factor=None)", device=following(), dtype=follows(), shape=resized)
 op(
     f"{_F}.grid_sample(input, grid, mode='bilinear', padding_mode='zeros', align_corners=None)",
@@ -302,14 +325,32 @@ op(
 )
 op(f"{_F}.affine_grid(input, size, align_corners=None)", device=following(), dtype=follows(), shape=affine_shape)
 op(f"{_F}.pad(input, pad, mode='constant', value=None)", device=following(), dtype=follows(), shape=padded)
-op(f"{_F}.pixel_shuffle(input, upscale_factor)", device=following(), dtype=follows(), shape=shuffled,
-   also=("torch.pixel_shuffle",))  # fmt: skip
-op(f"{_F}.pixel_unshuffle(input, downscale_factor)", device=following(), dtype=follows(), shape=shuffled,
-   also=("torch.pixel_unshuffle",))  # fmt: skip
-op(f"{_F}.unfold(input, kernel_size, dilation=1, padding=0, stride=1)", device=following(), dtype=follows(),
-   shape=unfold_shape)  # fmt: skip
-op(f"{_F}.fold(input, output_size, kernel_size, dilation=1, padding=0, stride=1)", device=following(),
-   dtype=follows(), shape=fold_shape)  # fmt: skip
+op(
+    f"{_F}.pixel_shuffle(input, upscale_factor)",
+    device=following(),
+    dtype=follows(),
+    shape=shuffled,
+    also=("torch.pixel_shuffle",),
+)
+op(
+    f"{_F}.pixel_unshuffle(input, downscale_factor)",
+    device=following(),
+    dtype=follows(),
+    shape=shuffled,
+    also=("torch.pixel_unshuffle",),
+)
+op(
+    f"{_F}.unfold(input, kernel_size, dilation=1, padding=0, stride=1)",
+    device=following(),
+    dtype=follows(),
+    shape=unfold_shape,
+)
+op(
+    f"{_F}.fold(input, output_size, kernel_size, dilation=1, padding=0, stride=1)",
+    device=following(),
+    dtype=follows(),
+    shape=fold_shape,
+)
 op(
     f"{_F}.scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None,"
     "enable_gqa=False)",
@@ -320,7 +361,7 @@ op(
 )
 op(
     f"{_F}.cosine_similarity(x1, x2, dim=1, eps=1e-08)",
-    device=iterated("x1", "x2"),
+    device=checked("clamp_min__Tensor", self="x1", min="x2"),
     dtype=promotes_to_float("x1", "x2"),
     shape=compared_rows,
     also=("torch.cosine_similarity",),

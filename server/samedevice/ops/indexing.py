@@ -30,7 +30,7 @@ op(
 )
 op(
     "torch.take(input, index, *, out=None)",
-    device=checked("take", self="input", index="index"),
+    device=checked("_take", self="input", index="index"),
     dtype=follows(),
     shape=like("index"),
     checks=(takes("index", "int64", "take(): Expected a long tensor for index, but got {0}", Refusal.INDEX_DTYPE),),
@@ -39,7 +39,8 @@ op(
     "torch.take_along_dim(input, indices, dim=None, *, out=None)",
     device=refused_text(
         Refusal.DEVICE,
-        "torch.take_along_dim(): tensors expected to be on the same device, but got self on {0} and indices on {1}",
+        "Expected tensor to have {0} Device, but got tensor with {1} Device "
+        "(while checking arguments for torch.take_along_dim():)",
         "input",
         "indices",
     ),
@@ -54,9 +55,7 @@ op(
         ),
     ),
 )
-_scatter_index = takes(
-    "index", "int64 int32", "scatter(): Expected dtype int32/int64 for index", Refusal.INDEX_DTYPE
-)
+_scatter_index = takes("index", "int64 int32", "scatter(): Expected dtype int32/int64 for index", Refusal.INDEX_DTYPE)
 _scatter_source = same_dtypes("input", "src", text="scatter(): Expected self.dtype to be equal to src.dtype")
 op(
     "torch.scatter(input, dim, index, src: Tensor, *, reduce=None, out=None)",
@@ -88,7 +87,7 @@ op(
 )
 op(
     "torch.index_add(input, dim, index, source, *, alpha=1, out=None)",
-    device=checked("index_add_", self="input", index="index", source="source"),
+    device=checked("index_add", self="input", index="index", source="source"),
     dtype=follows(),
     shape=like(),
     checks=(
@@ -98,14 +97,12 @@ op(
             "index_add_(): Expected dtype int32/int64 for index but got: {0}",
             Refusal.INDEX_DTYPE,
         ),
-        same_dtypes(
-            "input", "source", text="index_add_(): self ({0}) and source ({1}) must have the same scalar type"
-        ),
+        same_dtypes("input", "source", text="index_add_(): self ({0}) and source ({1}) must have the same scalar type"),
     ),
 )
 op(
     "torch.index_copy(input, dim, index, source, *, out=None)",
-    device=checked("index_copy_", self="input", index="index", source="source"),
+    device=checked("index_copy", self="input", index="index", source="source"),
     dtype=follows(),
     shape=like(),
     checks=(
@@ -130,7 +127,7 @@ op(
 )
 op(
     "torch.index_fill(input, dim, index, value)",
-    device=iterated("input", "index"),
+    device=iterated("input", "index", exempt=("index",)),
     dtype=follows(),
     shape=like(),
     checks=(
@@ -154,7 +151,7 @@ op(
 )
 op(
     "torch.masked_scatter(input, mask, source)",
-    device=checked("masked_scatter_", self="input", mask="mask", source="source"),
+    device=checked("_masked_scatter_", self="input", mask="mask", source="source"),
     dtype=follows(),
     shape=broadcasts("input", "mask"),
     checks=(
@@ -171,7 +168,7 @@ op(
 )
 op(
     "torch.put(input, index, source, accumulate=False)",
-    device=checked("put_", self="input", index="index", source="source"),
+    device=checked("_put_", self="input", index="index", source="source"),
     dtype=follows(),
     shape=like(),
     checks=(

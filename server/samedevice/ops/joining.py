@@ -79,5 +79,10 @@ op(
     dtype=joined_dtype,
     shape=block_diag_shape,
 )
-op("torch.cartesian_prod(*tensors)", device=meshgrid_device, dtype=follows("tensors"), shape=product_shape,
-   checks=(_meshgrid_dtypes,))  # fmt: skip
+op(
+    "torch.cartesian_prod(*tensors)",
+    device=meshgrid_device,
+    dtype=follows("tensors"),
+    shape=product_shape,
+    checks=(_meshgrid_dtypes,),
+)

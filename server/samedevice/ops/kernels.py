@@ -33,7 +33,7 @@ def check_kernel(call: Call) -> None:
     first = next(iter(call.tensors(call.arguments)), None)
     if first is None or first.tensor is None or not isinstance(first.device, Device) or not call.absent("dtype"):
         return
-    refused = _texts().get((call.signature.name, "cpu" if first.device.kind == "cpu" else "cuda"))
+    refused = _texts().get((call.signature.name, first.device.kind))
     if refused is None or (first.tensor.shape is not None and 0 in first.tensor.shape):
         return
     dtype = _computed_in(call, first)

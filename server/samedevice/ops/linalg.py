@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from samedevice.ops.row import op
+from samedevice.ops.outcome import Refusal
+from samedevice.ops.row import one, op
 from samedevice.ops.words_check import same_dtypes
-from samedevice.ops.words_device import checked, following, iterated
+from samedevice.ops.words_device import checked, following, refused_text
 from samedevice.ops.words_dtype import (
     complex_of_input,
     fixed,
@@ -66,30 +67,74 @@ for _text in (
     op(_text, device=following(), dtype=real_part, shape=diagonal_of)
 op(f"{_L}.eigvals(input, *, out=None)", device=following(), dtype=complex_of_input, shape=diagonal_of)
 op(f"{_L}.cond(input, p=None, *, out=None)", device=following(), dtype=real_part, shape=batch_only)
-op(f"{_L}.matrix_rank(input, tol=None, hermitian=False, *, atol=None, rtol=None, out=None)", device=following(),
-   dtype=fixed("int64"), shape=batch_only, grad=False)  # fmt: skip
-op(f"{_L}.svd(input, full_matrices=True, *, driver=None, out=None)", device=following(), dtype=follows(),
-   shape=unknown_shape, result=svd_result)  # fmt: skip
-op("torch.svd(input, some=True, compute_uv=True, *, out=None)", device=following(), dtype=follows(),
-   shape=unknown_shape, result=svd_result)  # fmt: skip
-op(f"{_L}.qr(input, mode='reduced', *, out=None)", device=following(), dtype=follows(), shape=unknown_shape,
-   result=qr_result)  # fmt: skip
-op("torch.qr(input, some=True, *, out=None)", device=following(), dtype=follows(), shape=unknown_shape,
-   result=qr_result)  # fmt: skip
-op(f"{_L}.eigh(input, UPLO='L', *, out=None)", device=following(), dtype=follows(), shape=unknown_shape,
-   result=eigh_result)  # fmt: skip
-op(f"{_L}.eig(input, *, out=None)", device=following(), dtype=complex_of_input, shape=unknown_shape,
-   result=eig_result)  # fmt: skip
+op(
+    f"{_L}.matrix_rank(input, tol=None, hermitian=False, *, atol=None, rtol=None, out=None)",
+    device=following(),
+    dtype=fixed("int64"),
+    shape=batch_only,
+    grad=False,
+)
+op(
+    f"{_L}.svd(input, full_matrices=True, *, driver=None, out=None)",
+    device=following(),
+    dtype=follows(),
+    shape=unknown_shape,
+    result=svd_result,
+)
+op(
+    "torch.svd(input, some=True, compute_uv=True, *, out=None)",
+    device=following(),
+    dtype=follows(),
+    shape=unknown_shape,
+    result=svd_result,
+)
+op(
+    f"{_L}.qr(input, mode='reduced', *, out=None)",
+    device=following(),
+    dtype=follows(),
+    shape=unknown_shape,
+    result=qr_result,
+)
+op(
+    "torch.qr(input, some=True, *, out=None)",
+    device=following(),
+    dtype=follows(),
+    shape=unknown_shape,
+    result=qr_result,
+)
+op(
+    f"{_L}.eigh(input, UPLO='L', *, out=None)",
+    device=following(),
+    dtype=follows(),
+    shape=unknown_shape,
+    result=eigh_result,
+)
+op(f"{_L}.eig(input, *, out=None)", device=following(), dtype=complex_of_input, shape=unknown_shape, result=eig_result)
 for _name in f"{_L}.slogdet", "torch.slogdet":
     op(f"{_name}(input, *, out=None)", device=following(), dtype=follows(), shape=unknown_shape, result=slogdet_result)
-for _name in "inv_ex cholesky_ex".split():
-    op(f"{_L}.{_name}(input, *, upper=False, check_errors=False, out=None)", device=following(), dtype=follows(),
-       shape=like(), result=with_info)  # fmt: skip
-for _name in "lu_factor lu_factor_ex ldl_factor ldl_factor_ex".split():
-    op(f"{_L}.{_name}(input, *, pivot=True, hermitian=False, check_errors=False, out=None)", device=following(),
-       dtype=follows(), shape=like(), result=factors)  # fmt: skip
-op(f"{_L}.lu(input, *, pivot=True, out=None)", device=following(), dtype=follows(), shape=unknown_shape,
-   result=lu_result)  # fmt: skip
+for _name in ["inv_ex", "cholesky_ex"]:
+    op(
+        f"{_L}.{_name}(input, *, upper=False, check_errors=False, out=None)",
+        device=following(),
+        dtype=follows(),
+        shape=like(),
+        result=with_info,
+    )
+for _name in ["lu_factor", "lu_factor_ex", "ldl_factor", "ldl_factor_ex"]:
+    op(
+        f"{_L}.{_name}(input, *, pivot=True, hermitian=False, check_errors=False, out=None)",
+        device=following(),
+        dtype=follows(),
+        shape=like(),
+        result=factors,
+    )
+op(
+    f"{_L}.lu(input, *, pivot=True, out=None)",
+    device=following(),
+    dtype=follows(),
+    shape=unknown_shape,
+    result=lu_result,
+)
 _solve = same_dtypes(
     "input",
     "B",
@@ -102,39 +147,95 @@ for _name in f"{_L}.solve", f"{_L}.solve_ex":
         dtype=first_known("input", "B"),
         shape=solved,
         checks=(_solve,),
-        **({"result": with_info} if _name.endswith("_ex") else {}),
+        result=with_info if _name.endswith("_ex") else one,
     )
 op(
     f"{_L}.solve_triangular(input, B, *, upper, left=True, unitriangular=False, out=None)",
-    device=checked("linalg_solve_triangular", self="input", B="B"),
+    device=checked("_linalg_solve_triangular", self="input", B="B"),
     dtype=first_known("input", "B"),
     shape=second_shape("B"),
 )
-op("torch.cholesky_solve(input, L, upper=False, *, out=None)", device=checked("cholesky_solve", self="input", A="L"),
-   dtype=first_known("input", "L"), shape=second_shape("input"), checks=(b_and_a("input", "L"),))  # fmt: skip
-op("torch.triangular_solve(input, A, upper=True, transpose=False, unitriangular=False, *, out=None)",
-   device=checked("triangular_solve", self="input", A="A"), dtype=first_known("input", "A"), shape=unknown_shape,
-   result=pair("solution", "cloned_coefficient"), checks=(b_and_a("input", "A"),))  # fmt: skip
-op(f"{_L}.tensorsolve(input, B, dims=None, *, out=None)", device=checked("_linalg_solve_ex", A="input", B="B"),
-   dtype=first_known("input", "B"), shape=unknown_shape, checks=(_solve,))  # fmt: skip
-op(f"{_L}.householder_product(input, tau, *, out=None)", device=checked("linalg_householder_product", input="input",
-   tau="tau"), dtype=first_known("input", "tau"), shape=like(), also=("torch.orgqr",), checks=(
-       same_dtypes("input", "tau",
-                   text="torch.linalg.householder_product: tau dtype {1} does not match input dtype {0}"),))  # fmt: skip
-op("torch.geqrf(input, *, out=None)", device=following(), dtype=follows(), shape=unknown_shape,
-   result=pair("a", "tau"))  # fmt: skip
-op("torch.ormqr(input, tau, other, left=True, transpose=False, *, out=None)", device=checked("ormqr", self="input",
-   input2="tau", input3="other"), dtype=first_known("input", "other"), shape=like("other"), checks=(
-       same_dtypes("input", "tau", text="torch.ormqr: Expected input and tau to have the same dtype, but input has "
-                   "dtype{0} and tau has dtype {1}"),
-       same_dtypes("input", "other", text="torch.ormqr: Expected input and other to have the same dtype, but input has "
-                   "dtype{0} and other has dtype {1}"),))  # fmt: skip
-op(f"{_L}.lu_solve(LU, pivots, B, *, left=True, adjoint=False, out=None)", device=checked("linalg_lu_solve", LU="LU",
-   pivots="pivots", B="B"), dtype=follows("LU"), shape=unknown_shape, checks=(lu_and_b("LU", "B"),))  # fmt: skip
-op("torch.lu_solve(input, LU_data, LU_pivots, *, out=None)", device=checked("linalg_lu_solve", LU="LU_data",
-   pivots="LU_pivots", B="input"), dtype=follows(), shape=unknown_shape, checks=(lu_and_b("LU_data", "input"),))  # fmt: skip
-op(f"{_L}.ldl_solve(LD, pivots, B, *, hermitian=False, out=None)", device=checked("linalg_ldl_solve", LD="LD",
-   pivots="pivots", B="B"), dtype=follows("LD"), shape=unknown_shape, checks=(b_and_a("B", "LD"),))  # fmt: skip
+op(
+    "torch.cholesky_solve(input, L, upper=False, *, out=None)",
+    device=refused_text(
+        Refusal.DEVICE,
+        "Expected b and A to be on the same device, but found b on {0} and A on {1} instead.",
+        "input",
+        "L",
+    ),
+    dtype=first_known("input", "L"),
+    shape=second_shape("input"),
+    checks=(b_and_a("input", "L"),),
+)
+op(
+    "torch.triangular_solve(input, A, upper=True, transpose=False, unitriangular=False, *, out=None)",
+    device=checked("triangular_solve", self="input", A="A"),
+    dtype=first_known("input", "A"),
+    shape=unknown_shape,
+    result=pair("solution", "cloned_coefficient"),
+    checks=(b_and_a("input", "A"),),
+)
+op(
+    f"{_L}.tensorsolve(input, B, dims=None, *, out=None)",
+    device=checked("_linalg_solve_ex", A="input", B="B"),
+    dtype=first_known("input", "B"),
+    shape=unknown_shape,
+    checks=(_solve,),
+)
+op(
+    f"{_L}.householder_product(input, tau, *, out=None)",
+    device=checked("_linalg_householder_product", input="input", tau="tau"),
+    dtype=first_known("input", "tau"),
+    shape=like(),
+    also=("torch.orgqr",),
+    checks=(
+        same_dtypes(
+            "input", "tau", text="torch.linalg.householder_product: tau dtype {1} does not match input dtype {0}"
+        ),
+    ),
+)
+op("torch.geqrf(input, *, out=None)", device=following(), dtype=follows(), shape=unknown_shape, result=pair("a", "tau"))
+op(
+    "torch.ormqr(input, tau, other, left=True, transpose=False, *, out=None)",
+    device=checked("_ormqr", self="input", input2="tau", input3="other"),
+    dtype=first_known("input", "other"),
+    shape=like("other"),
+    checks=(
+        same_dtypes(
+            "input",
+            "tau",
+            text="torch.ormqr: Expected input and tau to have the same dtype, but input has "
+            "dtype{0} and tau has dtype {1}",
+        ),
+        same_dtypes(
+            "input",
+            "other",
+            text="torch.ormqr: Expected input and other to have the same dtype, but input has "
+            "dtype{0} and other has dtype {1}",
+        ),
+    ),
+)
+op(
+    f"{_L}.lu_solve(LU, pivots, B, *, left=True, adjoint=False, out=None)",
+    device=checked("linalg_lu_solve", LU="LU", pivots="pivots", B="B"),
+    dtype=follows("LU"),
+    shape=unknown_shape,
+    checks=(lu_and_b("LU", "B"),),
+)
+op(
+    "torch.lu_solve(input, LU_data, LU_pivots, *, out=None)",
+    device=checked("linalg_lu_solve", LU="LU_data", pivots="LU_pivots", B="input"),
+    dtype=follows(),
+    shape=unknown_shape,
+    checks=(lu_and_b("LU_data", "input"),),
+)
+op(
+    f"{_L}.ldl_solve(LD, pivots, B, *, hermitian=False, out=None)",
+    device=checked("linalg_ldl_solve", LD="LD", pivots="pivots", B="B"),
+    dtype=follows("LD"),
+    shape=unknown_shape,
+    checks=(b_and_a("B", "LD"),),
+)
 op(
     f"{_L}.vector_norm(input, ord=2, {_ORD})",
     device=following(),
@@ -142,15 +243,23 @@ op(
     shape=vector_norm_shape,
 )
 op(f"{_L}.norm(input, ord=None, {_ORD})", device=following(), dtype=given_or(real_part), shape=vector_norm_shape)
-op(f"{_L}.matrix_norm(input, ord='fro', dim=(-2, -1), keepdim=False, *, dtype=None, out=None)", device=following(),
-   dtype=given_or(real_part), shape=matrix_norm_shape)  # fmt: skip
+op(
+    f"{_L}.matrix_norm(input, ord='fro', dim=(-2, -1), keepdim=False, *, dtype=None, out=None)",
+    device=following(),
+    dtype=given_or(real_part),
+    shape=matrix_norm_shape,
+)
 for _name in f"{_L}.cross(input, other, *, dim=-1, out=None)", "torch.cross(input, other, dim=None, *, out=None)":
-    op(_name, device=checked("linalg_cross", self="input", other="other"), shape=broadcast,
-       dtype=first_known("input", "other"), checks=(
-           same_dtypes("input", "other", text="expected scalar type {0} but found {1}"),))  # fmt: skip
+    op(
+        _name,
+        device=checked("linalg_cross", self="input", other="other"),
+        shape=broadcast,
+        dtype=first_known("input", "other"),
+        checks=(same_dtypes("input", "other", text="expected scalar type {0} but found {1}"),),
+    )
 op(
     f"{_L}.vecdot(x, y, *, dim=-1, out=None)",
-    device=iterated("x", "y"),
+    device=checked("_vdot", self="x", other="y"),
     dtype=first_known("x", "y"),
     shape=unknown_shape,
     checks=(
@@ -162,6 +271,11 @@ op(
         ),
     ),
 )
-for _name in "svd_lowrank pca_lowrank".split():
-    op(f"torch.{_name}(input, q=6, niter=2, M=None, center=True)", device=following(), dtype=follows(),
-       shape=unknown_shape, result=pair("U", "S", "V"))  # fmt: skip
+for _name in ["svd_lowrank", "pca_lowrank"]:
+    op(
+        f"torch.{_name}(input, q=6, niter=2, M=None, center=True)",
+        device=following(),
+        dtype=follows(),
+        shape=unknown_shape,
+        result=pair("U", "S", "V"),
+    )

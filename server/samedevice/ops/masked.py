@@ -14,7 +14,14 @@ from samedevice.ops.words_dtype import (
 )
 from samedevice.ops.words_joining import split_result, unbind_result
 from samedevice.ops.words_linalg import lstsq_result, pair
-from samedevice.ops.words_sequences import combined, gradient_dtype, gradient_result, norm_statistics, of_flat, summed_to
+from samedevice.ops.words_sequences import (
+    combined,
+    gradient_dtype,
+    gradient_result,
+    norm_statistics,
+    of_flat,
+    summed_to,
+)
 from samedevice.ops.words_shape import broadcast, like, reduced, sized, unknown_shape
 from samedevice.ops.words_views import (
     diagonal_shape,
@@ -40,18 +47,38 @@ for _name, _dtype in {
     "median": given_or(follows()),
 }.items():
     op(f"torch.masked.{_name}(input, dim=None, {_TAIL})", device=iterated("input", "mask"), dtype=_dtype, shape=reduced)
-for _name in "cumsum cumprod softmax log_softmax softmin".split():
-    op(f"torch.masked.{_name}(input, dim, *, dtype=None, mask=None)", device=iterated("input", "mask"),
-       dtype=summed if _name.startswith("cum") else given_or(follows()), shape=like())  # fmt: skip
-op(f"torch.masked.norm(input, ord, dim=None, {_TAIL})", device=iterated("input", "mask"),
-   dtype=given_or(float_of_input), shape=reduced)  # fmt: skip
-op("torch.masked.normalize(input, ord, dim, *, eps=1e-12, dtype=None, mask=None)", device=iterated("input", "mask"),
-   dtype=given_or(follows()), shape=like())  # fmt: skip
-for _name in "std var".split():
-    op(f"torch.masked.{_name}(input, dim=None, unbiased=True, {_TAIL})", device=iterated("input", "mask"),
-       dtype=given_or(floated), shape=reduced)  # fmt: skip
-op("torch.masked.logaddexp(input, other, *, dtype=None, input_mask=None, other_mask=None)", dtype=given_or(follows()),
-   shape=broadcast, device=checked("logaddexp", self="input", other="other"))  # fmt: skip
+for _name in ["cumsum", "cumprod", "softmax", "log_softmax", "softmin"]:
+    op(
+        f"torch.masked.{_name}(input, dim, *, dtype=None, mask=None)",
+        device=iterated("input", "mask"),
+        dtype=summed if _name.startswith("cum") else given_or(follows()),
+        shape=like(),
+    )
+op(
+    f"torch.masked.norm(input, ord, dim=None, {_TAIL})",
+    device=iterated("input", "mask"),
+    dtype=given_or(float_of_input),
+    shape=reduced,
+)
+op(
+    "torch.masked.normalize(input, ord, dim, *, eps=1e-12, dtype=None, mask=None)",
+    device=iterated("input", "mask"),
+    dtype=given_or(follows()),
+    shape=like(),
+)
+for _name in ["std", "var"]:
+    op(
+        f"torch.masked.{_name}(input, dim=None, unbiased=True, {_TAIL})",
+        device=iterated("input", "mask"),
+        dtype=given_or(floated),
+        shape=reduced,
+    )
+op(
+    "torch.masked.logaddexp(input, other, *, dtype=None, input_mask=None, other_mask=None)",
+    dtype=given_or(follows()),
+    shape=broadcast,
+    device=checked("logaddexp", self="input", other="other"),
+)
 
 for _text, _shape in {
     "torch.expand_copy(input, size, *, implicit=False)": expanded,
@@ -70,27 +97,68 @@ for _text, _shape in {
     op(_text, device=following(), dtype=follows(), shape=_shape)
 op("torch.Tensor.sum_to_size(input, *size, dtype=None)", device=following(), dtype=summed, shape=summed_to)
 op("torch.unbind_copy(input, dim=0)", device=following(), dtype=follows(), shape=like(), result=unbind_result)
-op("torch.split_with_sizes_copy(input, split_size, dim=0)", device=following(), dtype=follows(), shape=like(),
-   result=split_result)  # fmt: skip
+op(
+    "torch.split_with_sizes_copy(input, split_size, dim=0)",
+    device=following(),
+    dtype=follows(),
+    shape=like(),
+    result=split_result,
+)
 op("torch.combinations(input, r=2, with_replacement=False)", device=following(), dtype=follows(), shape=combined)
-op("torch.gradient(input, *, spacing=1, dim=None, edge_order=1)", device=following(), dtype=gradient_dtype, shape=like(),
-   result=gradient_result)  # fmt: skip
-op("torch.lu_unpack(LU_data, LU_pivots, unpack_data=True, unpack_pivots=True)",
-   device=checked("lu_unpack", LU_data="LU_data", LU_pivots="LU_pivots"), dtype=follows("LU_data"), shape=unknown_shape,
-   result=pair("P", "L", "U"))  # fmt: skip
-op("torch.linalg.lstsq(input, b, rcond=None, *, driver=None)", device=checked("out_linalg_lstsq_out", self="input",
-   b="b"), dtype=follows(), shape=unknown_shape, result=lstsq_result)  # fmt: skip
-op("torch.unravel_index(indices: any, shape)", device=following("indices"), dtype=fixed("int64"), shape=like("indices"),
-   grad=False, result=of_flat)  # fmt: skip
-op("torch.nonzero_static(input, *, size, fill_value=-1)", device=following(), dtype=fixed("int64"), shape=unknown_shape,
-   grad=False)  # fmt: skip
-for _text in (
-    "torch.native_layer_norm(input, normalized_shape, weight: any, bias, eps)",
-    "torch.native_group_norm(input, weight: any, bias, N, C, HxW, group, eps)",
-    "torch.native_batch_norm(input, weight: any, bias, running_mean, running_var, training, momentum, eps)",
-):
-    op(_text, device=checked("native_norm", self="input", weight="weight", bias="bias"), dtype=follows(), shape=like(),
-       result=norm_statistics)  # fmt: skip
+op(
+    "torch.gradient(input, *, spacing=1, dim=None, edge_order=1)",
+    device=following(),
+    dtype=gradient_dtype,
+    shape=like(),
+    result=gradient_result,
+)
+op(
+    "torch.lu_unpack(LU_data, LU_pivots, unpack_data=True, unpack_pivots=True)",
+    device=checked("lu_unpack", LU_data="LU_data", LU_pivots="LU_pivots"),
+    dtype=follows("LU_data"),
+    shape=unknown_shape,
+    result=pair("P", "L", "U"),
+)
+op(
+    "torch.linalg.lstsq(input, b, rcond=None, *, driver=None)",
+    device=checked("out_linalg_lstsq_out", self="input", b="b"),
+    dtype=follows(),
+    shape=unknown_shape,
+    result=lstsq_result,
+)
+op(
+    "torch.unravel_index(indices: any, shape)",
+    device=following("indices"),
+    dtype=fixed("int64"),
+    shape=like("indices"),
+    grad=False,
+    result=of_flat,
+)
+op(
+    "torch.nonzero_static(input, *, size, fill_value=-1)",
+    device=following(),
+    dtype=fixed("int64"),
+    shape=unknown_shape,
+    grad=False,
+)
+for _text, _method in {
+    "torch.native_layer_norm(input, normalized_shape, weight: any, bias, eps)": "_native_layer_norm",
+    "torch.native_group_norm(input, weight: any, bias, N, C, HxW, group, eps)": "_native_group_norm",
+    "torch.native_batch_norm(input, weight: any, bias, running_mean, running_var, training, momentum, eps)": (
+        "_native_batch_norm"
+    ),
+}.items():
+    op(
+        _text,
+        device=checked(_method, self="input", weight="weight", bias="bias", mean="running_mean", var="running_var"),
+        dtype=follows(),
+        shape=like(),
+        result=norm_statistics,
+    )
 for _rank in (2, 3):
-    op(f"torch.grid_sampler_{_rank}d(input, grid, interpolation_mode, padding_mode, align_corners)",
-       device=checked(f"grid_sampler_{_rank}d", input="input", grid="grid"), dtype=follows(), shape=unknown_shape)  # fmt: skip
+    op(
+        f"torch.grid_sampler_{_rank}d(input, grid, interpolation_mode, padding_mode, align_corners)",
+        device=checked(f"_grid_sampler_{_rank}d", input="input", grid="grid"),
+        dtype=follows(),
+        shape=unknown_shape,
+    )

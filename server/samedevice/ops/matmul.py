@@ -57,7 +57,9 @@ op(
     device=checked("addmv_", mat="input", vec="vec"),
     dtype=first_known("input", "vec"),
     shape=mv_shape("input", "vec"),
-    checks=(same_dtypes("input", "vec", text="addmv input tensors must have the same dtype, but got {1}, {0}, and {1}"),),
+    checks=(
+        same_dtypes("input", "vec", text="addmv input tensors must have the same dtype, but got {1}, {0}, and {1}"),
+    ),
 )
 op(
     "torch.dot(input, tensor, *, out=None)",
@@ -100,7 +102,7 @@ op(
 )
 op(
     "torch.addmv(input, mat, vec, *, beta=1, alpha=1, out=None)",
-    device=checked("addmv_out", self="input", mat="mat", vec="vec"),
+    device=checked("addmv", self="input", mat="mat", vec="vec"),
     dtype=first_known("input", "mat", "vec"),
     shape=mv_shape("mat", "vec"),
     checks=(
@@ -109,7 +111,7 @@ op(
 )
 op(
     "torch.addr(input, vec1, vec2, *, beta=1, alpha=1, out=None)",
-    device=checked("addr", self="input", vec1="vec1", vec2="vec2"),
+    device=checked("_addr", self="input", vec1="vec1", vec2="vec2"),
     dtype=promotes_plainly("input", "vec1", "vec2"),
     shape=outer_shape("vec1", "vec2"),
 )
@@ -127,7 +129,7 @@ op(
 )
 op(
     "torch.addbmm(input, batch1, batch2, *, beta=1, alpha=1, out=None)",
-    device=checked("addbmm", self="input", batch1="batch1", batch2="batch2"),
+    device=checked("_addbmm", self="input", batch1="batch1", batch2="batch2"),
     dtype=first_known("input", "batch1", "batch2"),
     shape=lambda call: (mm_shape("batch1", "batch2")(call) or ())[1:] or None,
     checks=(added_dtypes,),
@@ -166,7 +168,7 @@ for _name in "torch.linalg.multi_dot(tensors, *, out=None)", "torch.chain_matmul
     )
 op(
     "torch.cdist(x1, x2, p=2.0, compute_mode='use_mm_for_euclid_dist_if_necessary')",
-    device=checked("_cdist_forward", x1="x1", x2="x2"),
+    device=checked("__cdist_forward", x1="x1", x2="x2"),
     dtype=first_known("x1", "x2"),
     shape=cdist_shape,
     checks=(same_dtypes("x1", "x2", text="expected scalar type {0} but found {1}"),),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from samedevice.ops.row import ROWS, Row
+from samedevice.ops.texts import words
 from samedevice.values.value import Tensor, Value
 
 METHODS = frozenset(
-    """abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr adjoint all allclose amax amin aminmax
+    words(
+        """abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr adjoint all allclose amax amin aminmax
     angle any arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argsort argwhere as_strided
     as_strided_scatter asin asinh atan atan2 atanh baddbmm bernoulli bfloat16 bincount bitwise_and
     bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor bmm bool broadcast_to cdouble ceil
@@ -33,12 +35,14 @@ METHODS = frozenset(
     slice_scatter slogdet smm softmax solve sort split split_with_sizes sqrt square squeeze sspaddmm std stft
     storage sub subtract sum svd swapaxes swapdims symeig t take take_along_dim tan tanh tensor_split tile topk
     trace transpose triangular_solve tril triu true_divide trunc unbind unflatten unique unique_consecutive
-    unsafe_chunk unsafe_split unsafe_split_with_sizes unsqueeze var vdot vsplit where xlogy xpu""".split()
+    unsafe_chunk unsafe_split unsafe_split_with_sizes unsqueeze var vdot vsplit where xlogy xpu"""
+    )
 )
 """The functions of `torch` that are methods of Tensor too."""
 
 INPLACE = frozenset(
-    """abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr apply arccos arccosh arcsin arcsinh
+    words(
+        """abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr apply arccos arccosh arcsin arcsinh
     arctan arctan2 arctanh as_strided asin asinh atan atan2 atanh baddbmm bernoulli bitwise_and
     bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor cauchy ceil clamp clamp_max
     clamp_min clip conj_physical copy copysign cos cosh cumprod cumsum deg2rad detach digamma div divide eq erf
@@ -50,7 +54,8 @@ INPLACE = frozenset(
     remainder renorm requires_grad resize resize_as resize_as_sparse round rsqrt scatter scatter_add
     scatter_reduce set sgn share_memory sigmoid sign sin sinc sinh sparse_resize sparse_resize_and_clear sqrt
     square squeeze sub subtract swapaxes swapdims t tan tanh transpose tril triu true_divide trunc uniform
-    unsqueeze xlogy zero""".split()
+    unsqueeze xlogy zero"""
+    )
 )
 """The methods of Tensor that have a form with `_`, which writes into the tensor."""
 
@@ -88,7 +93,7 @@ _NO_INPLACE = frozenset({"matmul", "eq", "ne", "lt", "le", "gt", "ge", "neg", "p
 class Resolved:
     """The rows of a public name, and how it is called."""
 
-    __slots__ = ("rows", "inplace", "reversed")
+    __slots__ = ("inplace", "reversed", "rows")
 
     def __init__(self, rows: list[Row], inplace: bool = False, reversed: bool = False) -> None:
         self.rows = rows
@@ -120,7 +125,9 @@ def _resolve(name: str) -> Resolved | None:
 
 
 _FUNCTIONAL = frozenset(
-    "relu elu selu celu leaky_relu rrelu hardtanh threshold relu6 dropout feature_alpha_dropout alpha_dropout".split()
+    words(
+        """relu elu selu celu leaky_relu rrelu hardtanh threshold relu6 dropout feature_alpha_dropout alpha_dropout"""
+    )
 )
 
 
@@ -160,4 +167,3 @@ def in_source_order(args: Sequence[Value]) -> Sequence[Value]:
     if len(args) == 2 and not (isinstance(args[1], Tensor) and not isinstance(args[0], Tensor)):
         return (args[1], args[0])
     return args
-

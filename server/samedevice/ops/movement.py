@@ -30,7 +30,7 @@ does(
     "non_blocking=False, copy=False, memory_format=None)",
     to,
 )
-for _name in "cuda xpu".split():
+for _name in ["cuda", "xpu"]:
     does(f"torch.Tensor.{_name}(input, device=None, non_blocking=False, memory_format=None)", to_device(_name))
 does("torch.Tensor.cpu(input, memory_format=None)", to_device("cpu"))
 for _name, _dtype in {
@@ -60,7 +60,7 @@ does("torch.Tensor.contiguous(input, memory_format=None)", maybe_itself)
 does("torch.Tensor.pin_memory(input, device=None)", pinned)
 does("torch.Tensor.requires_grad_(input, requires_grad=True)", requires_grad_)
 does("torch.Tensor.grad(input)", gradient)
-for _name in "share_memory_ coalesce as_subclass".split():
+for _name in ["share_memory_", "coalesce", "as_subclass"]:
     does(f"torch.Tensor.{_name}(input, *ignored)", itself)
 does("torch.Tensor.copy_(input, src, non_blocking=False)", copy_)
 does("torch.Tensor.set_data(input, src)", copy_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samedevice.ops.row import does
+from samedevice.ops.texts import words
 from samedevice.ops.words_attributes import nothing
 from samedevice.ops.words_numpy import (
     arange,
@@ -12,6 +13,7 @@ from samedevice.ops.words_numpy import (
     created_like,
     eye,
     full,
+    of_all,
     returns,
     spaced,
     ufunc,
@@ -34,7 +36,6 @@ from samedevice.ops.words_numpy_shape import (
     length_value,
     norm,
     number,
-    of_all,
     outer,
     product,
     random,
@@ -56,12 +57,12 @@ from samedevice.ops.words_numpy_shape import (
 )
 from samedevice.values.value import Library, Scalar
 
-for _name in "zeros ones empty".split():
+for _name in ["zeros", "ones", "empty"]:
     does(f"numpy.{_name}(shape, dtype=None, order='C', *, device=None, like=None)", created("float64"))
     does(f"numpy.{_name}_like(a, dtype=None, order='K', subok=True, shape=None)", created_like)
 does("numpy.full(shape, fill_value, dtype=None, order='C')", full)
 does("numpy.full_like(a, fill_value, dtype=None, order='K', subok=True, shape=None)", created_like)
-for _name in "array asarray asanyarray ascontiguousarray asfortranarray copy".split():
+for _name in words("array asarray asanyarray ascontiguousarray asfortranarray copy"):
     does(
         f"numpy.{_name}(a, dtype=None, *, copy=None, order='K', subok=False, ndmin=0, like=None)",
         array,
@@ -69,38 +70,38 @@ for _name in "array asarray asanyarray ascontiguousarray asfortranarray copy".sp
 does("numpy.arange(stop, *, dtype=None, start=0, step=1)", arange)
 does("numpy.arange(start, stop, step=1, dtype=None)", arange)
 does("numpy.linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0)", spaced)
-for _name in "logspace geomspace".split():
+for _name in ["logspace", "geomspace"]:
     does(f"numpy.{_name}(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)", spaced)
 does("numpy.eye(N, M=None, k=0, dtype=None, order='C')", eye)
 does("numpy.identity(N, dtype=None, M=None)", eye)
-for _name in (
-    "float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 complex64 complex128 bool"
-).split():
+for _name in words(
+    """float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 complex64 complex128 bool"""
+):
     does(f"numpy.{_name}(a=0)", cast_scalar(_name), also=("numpy.bool_",) if _name == "bool" else ())
 
-for _name in "add subtract multiply floor_divide mod remainder fmod power maximum minimum fmax fmin gcd".split():
+for _name in words("""add subtract multiply floor_divide mod remainder fmod power maximum minimum fmax fmin gcd"""):
     does(f"numpy.{_name}(x1, x2, out=None, *, where=True, dtype=None)", ufunc("same", "x1", "x2"))
-for _name in "bitwise_and bitwise_or bitwise_xor left_shift right_shift".split():
+for _name in ["bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"]:
     does(f"numpy.{_name}(x1, x2, out=None, *, where=True, dtype=None)", ufunc("same", "x1", "x2"))
-for _name in "divide true_divide".split():
+for _name in ["divide", "true_divide"]:
     does(f"numpy.{_name}(x1, x2, out=None, *, where=True, dtype=None)", ufunc("divide", "x1", "x2"))
-for _name in "arctan2 hypot logaddexp".split():
+for _name in ["arctan2", "hypot", "logaddexp"]:
     does(f"numpy.{_name}(x1, x2, out=None, *, where=True, dtype=None)", ufunc("float", "x1", "x2"))
-for _name in (
-    "equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor isclose"
-).split():
+for _name in words(
+    """equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor isclose"""
+):
     does(f"numpy.{_name}(x1, x2, out=None, *, rtol=0, atol=0, dtype=None)", ufunc("bool", "x1", "x2"))
-for _name in (
-    "sin cos tan arcsin arccos arctan sinh cosh tanh exp exp2 expm1 log log2 log10 log1p sqrt cbrt deg2rad rad2deg "
-    "radians degrees"
-).split():
+for _name in words(
+    """sin cos tan arcsin arccos arctan sinh cosh tanh exp exp2 expm1 log log2 log10 log1p sqrt cbrt deg2rad
+    rad2deg radians degrees"""
+):
     does(f"numpy.{_name}(x, out=None, *, where=True, dtype=None)", ufunc("float", "x"))
-for _name in (
-    "negative positive absolute abs fabs square sign conj floor ceil rint trunc round around invert bitwise_not "
-    "nan_to_num"
-).split():
+for _name in words(
+    """negative positive absolute abs fabs square sign conj floor ceil rint trunc round around invert bitwise_not
+    nan_to_num"""
+):
     does(f"numpy.{_name}(x, decimals=0, out=None, *, nan=0.0, dtype=None)", ufunc("same", "x"))
-for _name in "isnan isinf isfinite logical_not".split():
+for _name in ["isnan", "isinf", "isfinite", "logical_not"]:
     does(f"numpy.{_name}(x, out=None, *, where=True, dtype=None)", ufunc("bool", "x"))
 does("numpy.clip(x, a_min=None, a_max=None, out=None, *, dtype=None, min=None, max=None)", ufunc("same", "x"))
 does("numpy.where(condition, x=None, y=None)", where)
@@ -116,10 +117,10 @@ for _kind, _names in {
         _rest = "axis=None, dtype=None, out=None, ddof=0, keepdims=False, weights=None"
         does(f"numpy.{_name}(a, {_rest})", reduction(_kind))
         does(f"numpy.ndarray.{_name}(a, {_rest})", reduction(_kind))
-for _name in "percentile quantile nanpercentile nanquantile".split():
+for _name in ["percentile", "quantile", "nanpercentile", "nanquantile"]:
     does(f"numpy.{_name}(a, q, axis=None, out=None, keepdims=False, dtype=None)", reduction("mean"))
 for _family in "numpy.", "numpy.ndarray.":
-    for _name in "cumsum cumprod".split():
+    for _name in ["cumsum", "cumprod"]:
         does(f"{_family}{_name}(a, axis=None, dtype=None, out=None)", scan)
     does(f"{_family}reshape(a, *shape, order='C')", reshaped)
     does(f"{_family}transpose(a, *axes)", transposed)
@@ -134,37 +135,41 @@ for _family in "numpy.", "numpy.ndarray.":
     does(f"{_family}diagonal(a, offset=0, axis1=0, axis2=1)", any_shape)
     does(f"{_family}trace(a, offset=0, axis1=0, axis2=1, dtype=None)", any_shape)
     does(f"{_family}searchsorted(a, v, side='left', sorter=None)", counted)
-for _name in "sort flip fliplr flipud roll triu tril partition gradient unwrap".split():
+for _name in words("sort flip fliplr flipud roll triu tril partition gradient unwrap"):
     does(f"numpy.{_name}(a, k=0, axis=-1, kind=None)", same)
-for _name in "diff tile rot90 moveaxis rollaxis diag pad delete insert append broadcast_to kron cross resize".split():
+for _name in words(
+    """diff tile rot90 moveaxis rollaxis diag pad delete insert append broadcast_to kron cross resize"""
+):
     does(f"numpy.{_name}(a, *rest, axis=None, mode='constant', constant_values=0, n=1, k=1)", any_shape)
-for _name in "convolve correlate interp".split():
+for _name in ["convolve", "correlate", "interp"]:
     does(f"numpy.{_name}(a, v, fp=None, mode='full')", of_all(("a", "v")))
 does("numpy.expand_dims(a, axis)", expanded)
 does("numpy.unique(a, return_index=False, return_inverse=False, return_counts=False, axis=None)", flat)
-for _name in "matmul inner vdot".split():
+for _name in ["matmul", "inner", "vdot"]:
     does(f"numpy.{_name}(a, b, out=None)", product)
 does("numpy.outer(a, b, out=None)", outer)
 does("numpy.concatenate(arrays, axis=0, out=None)", concatenated, also=("numpy.concat",))
-for _name in "vstack hstack row_stack".split():
+for _name in ["vstack", "hstack", "row_stack"]:
     does(f"numpy.{_name}(arrays)", concatenated)
 does("numpy.stack(arrays, axis=0, out=None)", stacked)
-for _name in "dstack column_stack".split():
+for _name in ["dstack", "column_stack"]:
     does(f"numpy.{_name}(arrays)", joined)
-for _name in "split array_split hsplit vsplit".split():
+for _name in ["split", "array_split", "hsplit", "vsplit"]:
     does(f"numpy.{_name}(a, sections, axis=0)", split)
 does("numpy.meshgrid(*arrays, indexing='xy', sparse=False, copy=True)", grids)
-for _name in "bincount digitize argwhere flatnonzero".split():
+for _name in ["bincount", "digitize", "argwhere", "flatnonzero"]:
     does(f"numpy.{_name}(a, *rest, weights=None, minlength=0)", counted)
-for _name in "load loadtxt genfromtxt fromfile frombuffer memmap".split():
-    does(f"numpy.{_name}(*ignored, dtype=None, delimiter=None, allow_pickle=False, mmap_mode=None, skiprows=0)",
-         unknown_array)  # fmt: skip
-for _name in "save savez savez_compressed savetxt set_printoptions".split():
+for _name in words("load loadtxt genfromtxt fromfile frombuffer memmap"):
+    does(
+        f"numpy.{_name}(*ignored, dtype=None, delimiter=None, allow_pickle=False, mmap_mode=None, skiprows=0)",
+        unknown_array,
+    )
+for _name in ["save", "savez", "savez_compressed", "savetxt", "set_printoptions"]:
     does(f"numpy.{_name}(*ignored, arr=None)", nothing)
-for _name in "allclose array_equal".split():
+for _name in ["allclose", "array_equal"]:
     does(f"numpy.{_name}(a, b, rtol=0, atol=0, equal_nan=False)", returns(Scalar("bool")))
 does("numpy.linalg.norm(a, ord=None, axis=None, keepdims=False)", norm)
-for _name in "inv pinv cholesky".split():
+for _name in ["inv", "pinv", "cholesky"]:
     does(f"numpy.linalg.{_name}(a)", same)
 
 for _owner in "numpy.random", "numpy.random.RandomState", "numpy.random.Generator":
@@ -195,9 +200,9 @@ for _owner in "numpy.random", "numpy.random.RandomState", "numpy.random.Generato
     ):
         does(f"{_owner}.{_text}", random("int64"))
     does(f"{_owner}.choice(a, size=None, replace=True, p=None, axis=0, shuffle=True)", chosen)
-    for _name in "permutation permuted".split():
+    for _name in ["permutation", "permuted"]:
         does(f"{_owner}.{_name}(a, size=None, axis=0)", chosen)
-    for _name in "shuffle seed".split():
+    for _name in ["shuffle", "seed"]:
         does(f"{_owner}.{_name}(x=None, axis=0)", nothing)
 does("numpy.random.default_rng(seed=None)", returns(Library("numpy.random.Generator")))
 does("numpy.random.RandomState(seed=None)", returns(Library("numpy.random.RandomState")))
@@ -214,11 +219,11 @@ does("numpy.ndarray.astype(a, dtype, order='K', casting='unsafe', subok=True, co
 does("numpy.ndarray.flatten(a, order='C')", flat)
 does("numpy.ndarray.__getitem__(a, key)", get_item)
 does("numpy.ndarray.__setitem__(a, key, value)", set_item)
-for _name in "copy conj conjugate round clip".split():
+for _name in ["copy", "conj", "conjugate", "round", "clip"]:
     does(f"numpy.ndarray.{_name}(a, *ignored, min=None, max=None, decimals=0, order='C')", same)
-for _name in "real imag".split():
+for _name in ["real", "imag"]:
     does(f"numpy.ndarray.{_name}(a)", same)
-for _name in "sort fill".split():
+for _name in ["sort", "fill"]:
     does(f"numpy.ndarray.{_name}(a, *ignored, axis=-1)", nothing)
 does("numpy.shape(a)", shape_value)
 does("numpy.ndim(a)", rank_value)

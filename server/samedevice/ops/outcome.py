@@ -39,7 +39,7 @@ class Refusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A refusal: the arguments it concerns (names of the row's signature, `tensors[1]` for items) and PyTorch's text."""
+    """A refusal: the arguments it concerns (names of its signature, `tensors[1]` for items) and PyTorch's text."""
 
     kind: Refusal
     arguments: tuple[str, ...]
@@ -80,5 +80,3 @@ class Context:
 
 def unknown(why: Why = Why.NO_ROW) -> Outcome:
     return Outcome(Unknown(why))
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samedevice.ops.row import op
+from samedevice.ops.texts import words
 from samedevice.ops.words_check import (
     alpha_fits,
     condition_is_bool,
@@ -21,7 +22,6 @@ from samedevice.ops.words_dtype import (
     floated,
     follows,
     promotes,
-    promotes_to_float,
     real_part,
 )
 from samedevice.ops.words_pointwise import (
@@ -37,17 +37,18 @@ from samedevice.ops.words_pointwise import (
 )
 from samedevice.ops.words_shape import broadcasts, like
 
-for _name in (
-    "acos arccos acosh arccosh asin arcsin asinh arcsinh atan arctan atanh arctanh cos cosh erf erfc erfinv exp exp2 "
-    "expm1 digamma i0 lgamma log log10 log1p log2 rad2deg deg2rad reciprocal rsqrt sigmoid sin sinc sinh sqrt tan tanh"
-).split():
+for _name in words(
+    """acos arccos acosh arccosh asin arcsin asinh arcsinh atan arctan atanh arctanh cos cosh erf erfc erfinv exp
+    exp2 expm1 digamma i0 lgamma log log10 log1p log2 rad2deg deg2rad reciprocal rsqrt sigmoid sin sinc sinh
+    sqrt tan tanh"""
+):
     op(f"torch.{_name}(input, *, out=None)", dtype=floated, shape=like())
 op("torch.logit(input, eps=None, *, out=None)", dtype=floated, shape=like(), device=iterated("input"))
 op("torch.mvlgamma(input, p, *, out=None)", dtype=floated, shape=like(), device=iterated("input"))
 op("torch.polygamma(n, input, *, out=None)", dtype=floated, shape=like(), device=iterated("input"))
 op("torch.Tensor.polygamma(input, n)", dtype=floated, shape=like(), device=iterated("input"))
 
-for _name in "ceil fix floor frac neg negative positive sgn sign trunc relu conj_physical".split():
+for _name in words("""ceil fix floor frac neg negative positive sgn sign trunc relu conj_physical"""):
     op(f"torch.{_name}(input, *, out=None)", dtype=follows(), shape=like())
 op("torch.round(input, *, decimals=0, out=None)", dtype=follows(), shape=like())
 op("torch.square(input, *, out=None)", dtype=promotes("input", "two"), shape=like())
@@ -55,7 +56,7 @@ op("torch.abs(input, *, out=None)", dtype=real_part, shape=like(), also=("torch.
 op("torch.angle(input, *, out=None)", dtype=float_of_input, shape=like())
 op("torch.conj(input)", dtype=follows(), shape=like(), also=("torch.resolve_conj", "torch.resolve_neg"))
 op("torch.bitwise_not(input, *, out=None)", dtype=follows(), shape=like())
-for _name in "isfinite isinf isnan isreal isneginf isposinf signbit logical_not".split():
+for _name in words("isfinite isinf isnan isreal isneginf isposinf signbit logical_not"):
     op(f"torch.{_name}(input, *, out=None)", dtype=fixed("bool"), shape=like(), grad=False)
 op("torch.nan_to_num(input, nan=0.0, posinf=None, neginf=None, *, out=None)", dtype=follows(), shape=like())
 op("torch.frexp(input, *, out=None)", dtype=follows(), shape=like(), result=frexp_result)
@@ -70,16 +71,16 @@ op(
     also=("torch.divide",),
 )
 op("torch.true_divide(input, other, *, out=None)", dtype=floated)
-for _name in (
-    "floor_divide fmod remainder maximum minimum fmax fmin nextafter hypot gcd lcm bitwise_left_shift "
-    "bitwise_right_shift bitwise_and bitwise_or bitwise_xor"
-).split():
+for _name in words(
+    """floor_divide fmod remainder maximum minimum fmax fmin hypot gcd lcm bitwise_left_shift bitwise_right_shift
+    bitwise_and bitwise_or bitwise_xor"""
+):
     op(f"torch.{_name}(input, other, *, out=None)")
-for _name in "copysign atan2 arctan2 ldexp xlogy".split():
+for _name in ["copysign", "atan2", "arctan2", "ldexp", "xlogy"]:
     op(f"torch.{_name}(input, other, *, out=None)", dtype=floated)
-for _name in "logaddexp logaddexp2".split():
+for _name in ["logaddexp", "logaddexp2", "nextafter"]:
     op(f"torch.{_name}(input, other, *, out=None)", device=checked(_name, self="input", other="other"))
-for _name in "igamma igammac".split():
+for _name in ["igamma", "igammac"]:
     op(f"torch.{_name}(input, other, *, out=None)", dtype=floated, device=checked(_name, self="input", other="other"))
 op(
     "torch.pow(input, exponent, *, out=None)",
@@ -97,14 +98,12 @@ op(
     dtype=follows(),
     shape=broadcasts("input", "values"),
     checks=(
-        same_dtypes(
-            "input", "values", text="heaviside is not yet implemented for tensors with different dtypes."
-        ),
+        same_dtypes("input", "values", text="heaviside is not yet implemented for tensors with different dtypes."),
     ),
 )
-for _name in "eq ne lt le gt ge not_equal less less_equal greater greater_equal".split():
+for _name in words("eq ne lt le gt ge not_equal less less_equal greater greater_equal"):
     op(f"torch.{_name}(input, other, *, out=None)", dtype=fixed("bool"), grad=False, result=compared)
-for _name in "logical_and logical_or logical_xor".split():
+for _name in ["logical_and", "logical_or", "logical_xor"]:
     op(
         f"torch.{_name}(input, other, *, out=None)",
         dtype=fixed("bool"),
@@ -125,7 +124,7 @@ op(
     checks=(fits("min"), fits("max")),
     also=("torch.clip",),
 )
-for _name in "min max".split():
+for _name in ["min", "max"]:
     op(
         f"torch.clamp_{_name}(input, {_name}, *, out=None)",
         device=checked(f"clamp_{_name}_Tensor", self="input", **{_name: _name}),
@@ -133,14 +132,16 @@ for _name in "min max".split():
         shape=broadcasts("input", _name),
         checks=(fits(_name),),
     )
-for _name in "addcmul addcdiv".split():
+for _name, _exempt in {"addcmul": ("tensor2",), "addcdiv": ()}.items():
     op(
         f"torch.{_name}(input, tensor1, tensor2, *, value=1, out=None)",
+        device=iterated("input", "tensor1", "tensor2", exempt=_exempt),
         dtype=promotes("input", "tensor1", "tensor2"),
         shape=broadcasts("input", "tensor1", "tensor2"),
     )
 op(
     "torch.lerp(input, end, weight: any, *, out=None)",
+    device=iterated("input", "end", "weight", exempt=("weight",)),
     dtype=follows(),
     shape=broadcasts("input", "end", "weight"),
     checks=(

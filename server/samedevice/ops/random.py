@@ -19,7 +19,7 @@ from samedevice.ops.words_shape import like, of_sizes, sized
 _OPTIONS = "generator=None, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False"
 _LIKE = "dtype=None, layout=None, device=None, requires_grad=False, memory_format=None, generator=None"
 
-for _name in "rand randn".split():
+for _name in ["rand", "randn"]:
     op(
         f"torch.{_name}(*size, {_OPTIONS}, names=None)",
         device=given_device,
@@ -98,5 +98,5 @@ op(
     grad=False,
     checks=(multinomial_dtype, generator_fits),
 )
-for _name in "torch.manual_seed torch.cuda.manual_seed torch.cuda.manual_seed_all torch.seed".split():
+for _name in ["torch.manual_seed", "torch.cuda.manual_seed", "torch.cuda.manual_seed_all", "torch.seed"]:
     does(f"{_name}(seed=None)", nothing)

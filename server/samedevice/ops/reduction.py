@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import does, op
 from samedevice.ops.words_attributes import boolean
 from samedevice.ops.words_check import same_dtypes, takes
@@ -20,7 +21,6 @@ from samedevice.ops.words_dtype import (
     real_promoted,
     summed,
 )
-from samedevice.ops.outcome import Refusal
 from samedevice.ops.words_reduction import (
     along,
     aminmax_result,
@@ -38,9 +38,9 @@ from samedevice.ops.words_reduction import (
 )
 from samedevice.ops.words_shape import broadcast, flat, like, reduced, scalar, unknown_shape
 
-for _name in "sum nansum prod".split():
+for _name in ["sum", "nansum", "prod"]:
     op(f"torch.{_name}(input, dim=None, keepdim=False, *, dtype=None, out=None)", dtype=summed, shape=reduced)
-for _name in "mean nanmean".split():
+for _name in ["mean", "nanmean"]:
     op(
         f"torch.{_name}(input, dim=None, keepdim=False, *, dtype=None, out=None)",
         dtype=given_or(follows()),
@@ -48,23 +48,30 @@ for _name in "mean nanmean".split():
         checks=(mean_needs_float,),
     )
 op("torch.logsumexp(input, dim, keepdim=False, *, out=None)", dtype=floated, shape=reduced)
-for _name in "all any".split():
-    op(f"torch.{_name}(input, dim=None, keepdim=False, *, out=None)", dtype=byte_or_bool,
-       shape=reduced, grad=False)  # fmt: skip
-for _name in "amax amin".split():
+for _name in ["all", "any"]:
+    op(f"torch.{_name}(input, dim=None, keepdim=False, *, out=None)", dtype=byte_or_bool, shape=reduced, grad=False)
+for _name in ["amax", "amin"]:
     op(f"torch.{_name}(input, dim=(), keepdim=False, *, out=None)", dtype=follows(), shape=reduced)
-for _name in "argmax argmin".split():
+for _name in ["argmax", "argmin"]:
     op(f"torch.{_name}(input, dim=None, keepdim=False, *, out=None)", dtype=fixed("int64"), shape=reduced, grad=False)
-for _name in "max min".split():
+for _name in ["max", "min"]:
     op(f"torch.{_name}(input)", dtype=follows(), shape=scalar)
-    op(f"torch.{_name}(input, dim: int, keepdim=False, *, out=None)", dtype=follows(), shape=reduced,
-       result=values_and_indices)  # fmt: skip
+    op(
+        f"torch.{_name}(input, dim: int, keepdim=False, *, out=None)",
+        dtype=follows(),
+        shape=reduced,
+        result=values_and_indices,
+    )
     op(f"torch.{_name}(input, other: Tensor, *, out=None)", dtype=promotes("input", "other"), shape=broadcast)
 op("torch.aminmax(input, *, dim=None, keepdim=False, out=None)", dtype=follows(), shape=reduced, result=aminmax_result)
-for _name in "median nanmedian".split():
+for _name in ["median", "nanmedian"]:
     op(f"torch.{_name}(input)", dtype=follows(), shape=scalar)
-    op(f"torch.{_name}(input, dim: int, keepdim=False, *, out=None)", dtype=follows(), shape=along,
-       result=values_and_indices)  # fmt: skip
+    op(
+        f"torch.{_name}(input, dim: int, keepdim=False, *, out=None)",
+        dtype=follows(),
+        shape=along,
+        result=values_and_indices,
+    )
 op("torch.mode(input, dim=-1, keepdim=False, *, out=None)", dtype=follows(), shape=along, result=values_and_indices)
 op(
     "torch.kthvalue(input, k, dim=-1, keepdim=False, *, out=None)",
@@ -73,14 +80,18 @@ op(
     device=following(),
     result=values_and_indices,
 )
-for _name in "std var".split():
+for _name in ["std", "var"]:
     _tail = "*, correction=1, out=None"
     op(f"torch.{_name}(input, unbiased: flag, dim=None, keepdim=False)", dtype=float_of_input, shape=reduced)
     op(f"torch.{_name}(input, dim=None, unbiased=True, keepdim=False, {_tail})", dtype=float_of_input, shape=reduced)
     op(f"torch.{_name}_mean(input, unbiased: flag)", dtype=float_of_input, shape=scalar, result=var_mean)
-    op(f"torch.{_name}_mean(input, dim=None, unbiased=True, keepdim=False, {_tail})", dtype=float_of_input,
-       shape=reduced, result=var_mean)  # fmt: skip
-for _name in "quantile nanquantile".split():
+    op(
+        f"torch.{_name}_mean(input, dim=None, unbiased=True, keepdim=False, {_tail})",
+        dtype=float_of_input,
+        shape=reduced,
+        result=var_mean,
+    )
+for _name in ["quantile", "nanquantile"]:
     op(
         f"torch.{_name}(input, q, dim=None, keepdim=False, *, interpolation='linear', out=None)",
         dtype=follows(),
@@ -90,25 +101,44 @@ for _name in "quantile nanquantile".split():
         ),
         checks=(same_dtypes("input", "q", text="quantile() q tensor must be same dtype as the input tensor"),),
     )
-for _name in "cumsum cumprod".split():
+for _name in ["cumsum", "cumprod"]:
     op(f"torch.{_name}(input, dim, *, dtype=None, out=None)", dtype=summed, shape=like())
 op("torch.logcumsumexp(input, dim, *, out=None)", dtype=follows(), shape=like())
-for _name in "cummax cummin".split():
+for _name in ["cummax", "cummin"]:
     op(f"torch.{_name}(input, dim, *, out=None)", dtype=follows(), shape=like(), result=values_and_indices)
 op("torch.count_nonzero(input, dim=None)", dtype=fixed("int64"), shape=reduced, grad=False)
-op("torch.norm(input, p='fro', dim=None, keepdim=False, dtype=None, out=None)", dtype=given_or(float_of_input),
-   shape=reduced, device=following())  # fmt: skip
+op(
+    "torch.norm(input, p='fro', dim=None, keepdim=False, dtype=None, out=None)",
+    dtype=given_or(float_of_input),
+    shape=reduced,
+    device=following(),
+)
 op("torch.dist(input, other, p=2)", dtype=real_promoted, shape=scalar)
 op("torch.renorm(input, p, dim, maxnorm, *, out=None)", dtype=follows(), shape=like(), device=following())
 
-op("torch.sort(input, dim=-1, descending=False, stable=False, *, out=None)", dtype=follows(), shape=like(),
-   device=following(), result=values_and_indices)  # fmt: skip
-op("torch.sort(input, *, stable, dim=-1, descending=False, out=None)", dtype=follows(), shape=like(),
-   device=following(), result=values_and_indices)  # fmt: skip
+op(
+    "torch.sort(input, dim=-1, descending=False, stable=False, *, out=None)",
+    dtype=follows(),
+    shape=like(),
+    device=following(),
+    result=values_and_indices,
+)
+op(
+    "torch.sort(input, *, stable, dim=-1, descending=False, out=None)",
+    dtype=follows(),
+    shape=like(),
+    device=following(),
+    result=values_and_indices,
+)
 op("torch.argsort(input, dim=-1, descending=False, stable=False)", dtype=fixed("int64"), shape=like(), grad=False)
 op("torch.msort(input, *, out=None)", dtype=follows(), shape=like())
-op("torch.topk(input, k, dim=-1, largest=True, sorted=True, *, out=None)", dtype=follows(), shape=topk_shape,
-   device=following(), result=values_and_indices)  # fmt: skip
+op(
+    "torch.topk(input, k, dim=-1, largest=True, sorted=True, *, out=None)",
+    dtype=follows(),
+    shape=topk_shape,
+    device=following(),
+    result=values_and_indices,
+)
 op(
     "torch.unique(input, sorted=True, return_inverse=False, return_counts=False, dim=None)",
     dtype=follows(),
@@ -123,8 +153,13 @@ op(
     grad=False,
     result=unique_result,
 )
-op("torch.nonzero(input, *, as_tuple=False, out=None)", dtype=fixed("int64"), shape=unknown_shape, grad=False,
-   result=nonzero_result)  # fmt: skip
+op(
+    "torch.nonzero(input, *, as_tuple=False, out=None)",
+    dtype=fixed("int64"),
+    shape=unknown_shape,
+    grad=False,
+    result=nonzero_result,
+)
 op("torch.argwhere(input)", dtype=fixed("int64"), shape=unknown_shape, grad=False, result=nonzero_result)
 op("torch.histc(input, bins=100, min=0, max=0, *, out=None)", dtype=follows(), shape=histc_shape, device=following())
 op(
@@ -139,7 +174,7 @@ op(
     dtype=fixed("int64"),
     shape=flat,
     grad=False,
-    checks=(takes("input", "integral bool", '"bincount_cpu" not implemented for \'{0}\'', Refusal.INDEX_DTYPE),),
+    checks=(takes("input", "integral bool", "\"bincount_cpu\" not implemented for '{0}'", Refusal.INDEX_DTYPE),),
     result=bincount_result,
 )
 op(
@@ -166,14 +201,26 @@ op(
 does("torch.allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False)", all_close)
 does("torch.equal(input, other)", equal)
 does("torch.is_nonzero(input)", boolean)
-for _name in "diff".split():
+for _name in ["diff"]:
     op("torch.diff(input, n=1, dim=-1, prepend=None, append=None)", dtype=follows(), shape=unknown_shape)
-for _name in "cov corrcoef".split():
-    op(f"torch.{_name}(input, *, correction=1, fweights=None, aweights=None)", dtype=promotes_to_float("input", "aweights"), shape=unknown_shape,
-       device=iterated("input", "fweights", "aweights"))  # fmt: skip
-for _name in "trapz trapezoid".split():
-    op(f"torch.{_name}(y, x=None, *, dx=None, dim=-1)", dtype=promotes_to_float("y", "x"), shape=unknown_shape,
-       device=iterated("y", "x"))  # fmt: skip
-op("torch.cumulative_trapezoid(y, x=None, *, dx=None, dim=-1)", dtype=promotes_to_float("y", "x"), shape=unknown_shape,
-   device=iterated("y", "x"))  # fmt: skip
+for _name in ["cov", "corrcoef"]:
+    op(
+        f"torch.{_name}(input, *, correction=1, fweights=None, aweights=None)",
+        dtype=promotes_to_float("input", "aweights"),
+        shape=unknown_shape,
+        device=iterated("input", "fweights", "aweights"),
+    )
+for _name in ["trapz", "trapezoid"]:
+    op(
+        f"torch.{_name}(y, x=None, *, dx=None, dim=-1)",
+        dtype=promotes_to_float("y", "x"),
+        shape=unknown_shape,
+        device=iterated("y", "x"),
+    )
+op(
+    "torch.cumulative_trapezoid(y, x=None, *, dx=None, dim=-1)",
+    dtype=promotes_to_float("y", "x"),
+    shape=unknown_shape,
+    device=iterated("y", "x"),
+)
 op("torch.trace(input)", dtype=summed, shape=scalar)

@@ -16,7 +16,7 @@ from samedevice.ops.words_rnn import (
 )
 from samedevice.ops.words_shape import unknown_shape
 
-for _name in "lstm gru rnn_tanh rnn_relu".split():
+for _name in ["lstm", "gru", "rnn_tanh", "rnn_relu"]:
     _kind = "sequence" if _name == "lstm" else "Tensor"
     _options = "has_biases, num_layers, dropout, training, bidirectional"
     op(
@@ -37,7 +37,7 @@ for _name in "lstm gru rnn_tanh rnn_relu".split():
         result=rnn_result,
         also=(f"torch._VF.{_name}",),
     )
-for _name in "lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell".split():
+for _name in ["lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"]:
     op(
         f"torch.{_name}(input, hx, w_ih, w_hh, b_ih=None, b_hh=None)",
         device=cell_device,
@@ -48,5 +48,7 @@ for _name in "lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell".split():
         also=(f"torch._VF.{_name}",),
     )
 does("torch.nn.utils.rnn.pack_padded_sequence(input, lengths, batch_first=False, enforce_sorted=True)", packed)
-does("torch.nn.utils.rnn.pad_packed_sequence(sequence, batch_first=False, padding_value=0.0, total_length=None)",
-     unpacked)  # fmt: skip
+does(
+    "torch.nn.utils.rnn.pad_packed_sequence(sequence, batch_first=False, padding_value=0.0, total_length=None)",
+    unpacked,
+)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_FILES = (
-    "creation pointwise reduction matmul indexing views joining movement attributes functional losses rnn linalg fft "
-    "special masked random numpy"
-).split()
+from samedevice.ops.texts import words
+
+_FILES = words(
+    """creation pointwise reduction matmul indexing views joining movement attributes functional losses rnn linalg
+    fft special masked random numpy"""
+)
 
 
 def load() -> None:

@@ -13,6 +13,7 @@ from samedevice.ops.methods import Resolved, in_source_order, resolved
 from samedevice.ops.outcome import Context, Outcome, Refusal, unknown
 from samedevice.ops.row import Made, Row
 from samedevice.ops.signature import Signature, bound, defaults
+from samedevice.ops.texts import words
 from samedevice.ops.words_inplace import into_out, into_receiver
 from samedevice.ops.words_shape import unknown_shape
 from samedevice.values.device import Device
@@ -25,8 +26,10 @@ __all__ = ["call", "known", "signature"]
 rows.load()
 
 _TENSORS = frozenset(
-    """input weight target mat mat1 mat2 vec vec1 vec2 batch1 batch2 mask index indices source src tensor grid
-    tensor1 tensor2 x1 x2 input1 input2 anchor positive negative query other condition""".split()
+    words(
+        """input weight target mat mat1 mat2 vec vec1 vec2 batch1 batch2 mask index indices source src tensor grid
+    tensor1 tensor2 x1 x2 input1 input2 anchor positive negative query other condition"""
+    )
 )
 """Parameters that take tensors only, where the signature says nothing else of them."""
 
@@ -209,8 +212,8 @@ def _gradient(row: Row, asked: Call) -> bool | None:
         given = asked.value("requires_grad")
         return given.value is True if isinstance(given, Const) else None
     found: bool | None = False
-    for given in asked.tensors(name for name in asked.arguments if name != "out"):
-        grad = given.tensor.requires_grad if given.tensor else None
+    for operand in asked.tensors(name for name in asked.arguments if name != "out"):
+        grad = operand.tensor.requires_grad if operand.tensor else None
         if grad:
             return True if asked.context.grad else None
         found = None if grad is None else found

@@ -44,12 +44,12 @@ _C_TYPE = {
 
 def scalar_type(dtype: AnyDType) -> str:
     """`Float` for float32."""
-    return _SCALAR.get(dtype.name, dtype.name) if isinstance(dtype, DType) else str(dtype)
+    return _SCALAR.get(dtype.name, dtype.name) if isinstance(dtype, DType) else "Float"
 
 
 def c_type(dtype: AnyDType) -> str:
     """`float` for float32, `c10::Half` for float16."""
-    return _C_TYPE.get(dtype.name, dtype.name) if isinstance(dtype, DType) else str(dtype)
+    return _C_TYPE.get(dtype.name, dtype.name) if isinstance(dtype, DType) else "float"
 
 
 def tensor_type(device: AnyDevice, dtype: AnyDType) -> str:
@@ -61,3 +61,8 @@ def tensor_type(device: AnyDevice, dtype: AnyDType) -> str:
 def device_name(device: AnyDevice) -> str:
     """A device as messages print it, a symbol in the user's words."""
     return str(device)
+
+
+def words(text: str) -> list[str]:
+    """The names in a text, as rows list them."""
+    return text.split()

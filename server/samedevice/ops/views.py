@@ -34,7 +34,13 @@ from samedevice.ops.words_views import (
     view_shape,
 )
 
-op("torch.Tensor.view(input, dtype: dtype)", device=following(), dtype=follows(), shape=like(), result=view_dtype_result)
+op(
+    "torch.Tensor.view(input, dtype: dtype)",
+    device=following(),
+    dtype=follows(),
+    shape=like(),
+    result=view_dtype_result,
+)
 for _text, _shape in {
     "torch.Tensor.view(input, *size)": view_shape,
     "torch.Tensor.reshape(input, *size)": view_shape,
@@ -94,14 +100,20 @@ op(
         takes(
             "input",
             "float16 float32 float64",
-            "view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: {0}",
+            "view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: "
+            "{0}",
         ),
     ),
 )
 op("torch.view_as_real(input)", device=following(), dtype=real_part, shape=real_view)
 for _rank in (1, 2, 3):
-    op(f"torch.atleast_{_rank}d(*tensors)", device=following("tensors"), dtype=follows("tensors"), shape=unknown_shape,
-       result=at_least(_rank))  # fmt: skip
+    op(
+        f"torch.atleast_{_rank}d(*tensors)",
+        device=following("tensors"),
+        dtype=follows("tensors"),
+        shape=unknown_shape,
+        result=at_least(_rank),
+    )
 op(
     "torch.broadcast_tensors(*tensors)",
     device=following("tensors"),

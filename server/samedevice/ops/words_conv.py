@@ -11,7 +11,7 @@ from samedevice.ops.texts import c_type, scalar_type, tensor_type
 from samedevice.ops.words_check import surely_differ
 from samedevice.ops.words_reduction import indexed
 from samedevice.values.device import CPU
-from samedevice.values.value import Const, Dim, Shape, Tensor, Tuple, Value
+from samedevice.values.value import Const, Dim, Shape, Tuple, Value
 
 _CONV = ("input", "weight", "bias")
 
@@ -56,10 +56,10 @@ def conv_dtypes(call: Call) -> None:
 
 def _spread(call: Call, name: str, count: int) -> list[int | None]:
     """One number for each dimension."""
-    found = integers_of(call.value(name))
-    if found is None:
-        return [None] * count
-    return list(found) * count if len(found) == 1 else list(found)[:count] + [None] * (count - len(found))
+    found: list[int | None] = list(integers_of(call.value(name)) or ())
+    if len(found) == 1:
+        return found * count
+    return found[:count] + [None] * (count - len(found))
 
 
 def conv_shape(rank: int, transposed: bool = False) -> Callable[[Call], Shape | None]:
@@ -102,7 +102,9 @@ def _convolved(call: Call, sizes: Shape, kernel: Shape) -> Shape:
     strides, dilations = _spread(call, "stride", count), _spread(call, "dilation", count)
     paddings: list[int | None] = [0] * count if call.text("padding") == "valid" else _spread(call, "padding", count)
     rows = zip(sizes, kernel, strides, paddings, dilations, strict=True)
-    return tuple(_window(size, window, stride, padding, dilation, False) for size, window, stride, padding, dilation in rows)
+    return tuple(
+        _window(size, window, stride, padding, dilation, False) for size, window, stride, padding, dilation in rows
+    )
 
 
 def _window(
@@ -257,5 +259,3 @@ def sampled(call: Call) -> Shape | None:
     if shape is None or grid is None or len(shape) < 3:
         return None
     return (*shape[:2], *grid[1:-1])
-
-

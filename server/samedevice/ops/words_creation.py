@@ -99,13 +99,14 @@ def from_data(call: Call) -> Value:
 
 def check_mps(call: Call, device: AnyDevice, dtype: AnyDType, name: str) -> None:
     """Refuse float64 on an MPS device."""
-    if call.context.machine == "mps" and dtype == DType("float64"):
-        if isinstance(device, Device) and device.kind == "mps":
-            text = (
-                "Cannot convert a MPS Tensor to float64 dtype as the MPS framework doesn't support float64. "
-                "Please use float32 instead."
-            )
-            call.clash(Refusal.MPS_FLOAT64, (name,), text, error="TypeError")
+    if call.context.machine != "mps" or dtype != DType("float64"):
+        return
+    if isinstance(device, Device) and device.kind == "mps":
+        text = (
+            "Cannot convert a MPS Tensor to float64 dtype as the MPS framework doesn't support float64. "
+            "Please use float32 instead."
+        )
+        call.clash(Refusal.MPS_FLOAT64, (name,), text, error="TypeError")
 
 
 def _number(data: Value) -> int | float | bool | None:
@@ -222,11 +223,11 @@ def counted(call: Call) -> Shape | None:
     """The length of torch.arange(start, end, step)."""
     start, end, step = call.value("start"), call.value("end"), call.value("step")
     if start == Const(0) and step == Const(1):
-        known = dim_of(end)
-        return (ceil(end.value) if isinstance(end, Const) and isinstance(end.value, float) else known,)
+        return (ceil(end.value) if isinstance(end, Const) and isinstance(end.value, float) else dim_of(end),)
     values = [value.value if isinstance(value, Const) else integer_of(value) for value in (start, end, step)]
-    if all(isinstance(value, int | float) for value in values) and values[2]:
-        return (max(0, ceil((values[1] - values[0]) / values[2])),)
+    known = [value for value in values if isinstance(value, int | float)]
+    if len(known) == 3 and known[2]:
+        return (max(0, ceil((known[1] - known[0]) / known[2])),)
     return (None,)
 
 

@@ -20,22 +20,25 @@ def same_device(call: Call) -> DeviceFacet:
     return _iterated(call, call.tensors(name for name in call.arguments if name != "out"))
 
 
-def iterated(*names: str) -> DeviceWord:
-    """`same_device` for these arguments."""
+def iterated(*names: str, exempt: tuple[str, ...] | None = None) -> DeviceWord:
+    """`same_device` for these arguments; only those in `exempt`, if given, may be 0-dim CPU tensors."""
 
     def word(call: Call) -> DeviceFacet:
-        return _iterated(call, call.tensors(names))
+        return _iterated(call, call.tensors(names), exempt)
 
     return word
 
 
-def _iterated(call: Call, operands: list[Given]) -> DeviceFacet:
-    weighty = [given for index, given in enumerate(operands) if not _exempt(call, given, index)]
+def _iterated(call: Call, operands: list[Given], exempt: tuple[str, ...] | None = None) -> DeviceFacet:
+    strict = [exempt is not None and given.label not in exempt for given in operands]
+    weighty = [given for index, given in enumerate(operands) if strict[index] or not _exempt(call, given, index)]
     common = _common(weighty)
     if common is None:
         return _first(operands)
     for given in weighty:
-        if given is common or _perhaps_exempt(call, given, operands) or _perhaps_exempt(call, common, operands):
+        if given is common or _perhaps_exempt(call, given, operands, exempt):
+            continue
+        if _perhaps_exempt(call, common, operands, exempt):
             continue
         if call.devices_clash(common, given, lambda: _two_devices(common, given)):  # noqa: B023  # called at once
             return CLASHED, None
@@ -49,7 +52,9 @@ def _exempt(call: Call, given: Given, index: int) -> bool:
     return given.device == CPU and given.zero_dim is True and not (call.inplace and index == 0)
 
 
-def _perhaps_exempt(call: Call, given: Given, operands: list[Given]) -> bool:
+def _perhaps_exempt(call: Call, given: Given, operands: list[Given], exempt: tuple[str, ...] | None) -> bool:
+    if exempt is not None and given.label not in exempt:
+        return False
     written = call.inplace and given is operands[0]
     return given.device == CPU and given.zero_dim is None and not written
 
@@ -101,11 +106,26 @@ def checked(method: str, **schema: str) -> DeviceWord:
     return word
 
 
+def checked_unless_empty(method: str, **schema: str) -> DeviceWord:
+    """`checked` for kernels that are not reached without elements."""
+    check, names = checked(method, **schema), tuple(schema.values())
+
+    def word(call: Call) -> DeviceFacet:
+        operands = call.tensors(names)
+        if any(given.tensor is not None and given.tensor.shape and 0 in given.tensor.shape for given in operands):
+            return _first(operands)
+        return check(call)
+
+    return word
+
+
 def _checked(call: Call, method: str, kernel_names: dict[str, str], operands: list[Given]) -> DeviceFacet:
     known = [given for given in operands if not isinstance(given.device, Unknown)]
     if not known:
         return _first(operands)
     common = known[0]
+    if call.inplace and not method.endswith("_"):
+        method += "_"
     for given in known[1:]:
         if compare(common.device, given.device) in (Same.YES, Same.UNKNOWN):
             continue
@@ -158,7 +178,10 @@ def given_or_following(name: str = "input") -> DeviceWord:
 
 
 def refused_text(kind: Refusal, text: str, *names: str) -> DeviceWord:
-    """All tensors on one device, refused in the op's own words: {0}, {1} are the two devices, {name} each argument's."""
+    """All tensors on one device, refused in the op's own words.
+
+    {0} and {1} are the two devices, {name} that of each argument.
+    """
 
     def word(call: Call) -> DeviceFacet:
         operands = call.tensors(names)

@@ -9,7 +9,7 @@ from samedevice.ops.words_check import surely_differ
 from samedevice.ops.words_device import checked, iterated
 from samedevice.ops.words_dtype import promotes
 from samedevice.ops.words_shape import joined_dim
-from samedevice.values.value import Const, Dim, Many, Shape, Tuple, Value
+from samedevice.values.value import Const, Dim, Shape, Tuple, Value
 
 
 def _equation(call: Call) -> tuple[list[str], str | None] | None:
@@ -115,7 +115,7 @@ def tensordot_shape(call: Call) -> Shape | None:
         return (*first[: len(first) - count], *second[count:])
     if isinstance(dims, Tuple) and len(dims.items) == 2:
         left, right = dims.items
-        if isinstance(left, Tuple) and isinstance(right, Tuple) and not isinstance(left, Many):
+        if isinstance(left, Tuple) and isinstance(right, Tuple):
             gone = [[item.value for item in side.items if isinstance(item, Const)] for side in (left, right)]
             return (*_rest(first, gone[0]), *_rest(second, gone[1]))
     return None

@@ -29,6 +29,4 @@ def legacy_new(call: Call) -> Value:
         shape = inferred_shape(data.items[0])
     elif isinstance(data, Tuple) and data.type == "list":
         shape = inferred_shape(data)
-    return Tensor(
-        tensor.device, tensor.dtype, shape, device_from=tensor.device_from, dtype_from=tensor.dtype_from
-    )
+    return Tensor(tensor.device, tensor.dtype, shape, device_from=tensor.device_from, dtype_from=tensor.dtype_from)

@@ -24,7 +24,7 @@ def norm_dtypes(*parameters: str) -> Callable[[Call], None]:
 
     def check(call: Call) -> None:
         own = call.tensor("input")
-        if own is None or own.shape is not None and 0 in own.shape:
+        if own is None or (own.shape is not None and 0 in own.shape):
             return
         for name in parameters:
             other = call.tensor(name)
@@ -90,7 +90,7 @@ def attention_device(call: Call) -> DeviceFacet:
             )
             call.devices_clash(known[0], given, lambda: text)  # noqa: B023  # called at once
             return CLASHED, None
-    return checked("_scaled_dot_product_efficient_attention", query="query", attn_bias="attn_mask")(call)
+    return checked("__scaled_dot_product_efficient_attention", query="query", attn_bias="attn_mask")(call)
 
 
 def attention_dtypes(call: Call) -> None:
@@ -283,4 +283,3 @@ def padded_sequence_shape(call: Call) -> Shape | None:
         longest = None
     rest = first.tensor.shape[1:]
     return (count, longest, *rest) if call.flag("batch_first") else (longest, count, *rest)
-

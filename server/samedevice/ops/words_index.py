@@ -145,7 +145,7 @@ def _sliced(dim: Dim, part: Slice) -> Dim:
     if "?" in (start, stop, step):
         return None
     if isinstance(dim, int):
-        return len(range(*slice(start, stop, step).indices(dim)))  # type: ignore[misc]  # "?" was excluded above
+        return len(range(*slice(start, stop, step).indices(dim)))
     if start in (None, 0) and stop is None and step in (None, 1):
         return dim
     return None
@@ -269,6 +269,12 @@ def index_put(call: Call) -> None:
     if tensor is None:
         return
     check_index(call, tensor, indices.items if isinstance(indices, Tuple) else ())
+    if values is not None and not call.clashes and values.shape:
+        text = (
+            "Expected all tensors to be on the same device, but found at least two devices, "
+            f"{device_name(tensor.device)} and {device_name(values.device)}!"
+        )
+        call.devices_clash(Given("input", tensor), Given("values", values), lambda: text)
     if values is not None and not call.clashes and surely_differ(tensor.dtype, values.dtype):
         call.clash(Refusal.DTYPE, ("input", "values"), put_text(tensor.dtype, values.dtype))
 
@@ -290,4 +296,3 @@ def one_hot(call: Call) -> Shape | None:
     shape = call.shape("input")
     classes = dim_of(call.value("num_classes"))
     return None if shape is None else (*shape, None if classes == -1 else classes)
-

@@ -7,14 +7,14 @@ from dataclasses import replace
 from samedevice.ops.call import Call
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import Made
-from samedevice.ops.texts import device_name, scalar_type
+from samedevice.ops.texts import device_name, scalar_type, words
 from samedevice.ops.words_shape import known_sizes
 from samedevice.values.device import Same, compare
 from samedevice.values.dtype import AnyDType, can_cast
 from samedevice.values.value import Shape, Tensor, Tuple, Value
 
 _RESHAPING = frozenset(
-    "squeeze_ unsqueeze_ t_ transpose_ swapaxes_ swapdims_ as_strided_ resize_ resize_as_ set_".split()
+    words("""squeeze_ unsqueeze_ t_ transpose_ swapaxes_ swapdims_ as_strided_ resize_ resize_as_ set_""")
 )
 """In-place methods whose result is of another shape."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from samedevice.ops.call import Call, DeviceFacet, DTypeFacet, dim_of, integers_of
 from samedevice.ops.outcome import Refusal
@@ -89,7 +90,9 @@ def stack_shape(call: Call) -> Shape | None:
         found = merged(found, shape)
         if found is None or shapes[0] is None or shape is None:
             continue
-        if any(clashing_dims(one, other) or {one, other} == {1, 2} for one, other in zip(shapes[0], shape, strict=False)):
+        if any(
+            clashing_dims(one, other) or {one, other} == {1, 2} for one, other in zip(shapes[0], shape, strict=False)
+        ):
             text = f"stack expects each tensor to be equal size, but got {list(shapes[0])} at entry 0 and {list(shape)}"
             call.clash(Refusal.SHAPE, ("tensors[0]",), text)
     if found is None:
@@ -226,7 +229,7 @@ def _even(whole: int, count: int) -> list[int]:
 
 def _between(whole: int, places: tuple[int, ...]) -> list[int]:
     edges = [0, *(max(0, min(place if place >= 0 else whole + place, whole)) for place in places), whole]
-    return [max(0, end - start) for start, end in zip(edges, edges[1:], strict=False)]
+    return [max(0, end - start) for start, end in pairwise(edges)]
 
 
 def unbind_result(call: Call, made: Made) -> Value:

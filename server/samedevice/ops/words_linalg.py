@@ -225,7 +225,9 @@ def b_and_a(right: str, matrix: str) -> Callable[[Call], None]:
 
 def lu_and_b(matrix: str, right: str) -> Callable[[Call], None]:
     """A factorisation and the right side of one dtype."""
-    text = "linalg.lu_solve: Expected LU and B to have the same dtype, but found LU of type {0} and B of type {1} instead"
+    text = (
+        "linalg.lu_solve: Expected LU and B to have the same dtype, but found LU of type {0} and B of type {1} instead"
+    )
     return same_dtypes(matrix, right, text=text)
 
 

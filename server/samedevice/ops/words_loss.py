@@ -97,7 +97,7 @@ def class_loss_device(call: Call) -> DeviceFacet:
     if call.short == "cross_entropy" and with_probabilities(call):
         return iterated("input", "target", "weight")(call)
     shape = call.shape("input")
-    kernel = "nll_loss2d_forward" if shape is not None and len(shape) > 2 else "nll_loss_forward"
+    kernel = "_nll_loss2d_forward" if shape is not None and len(shape) > 2 else "nll_loss_forward"
     return checked(kernel, self="input", target="target", weight="weight")(call)
 
 
@@ -157,7 +157,6 @@ def huber_dtype(call: Call) -> DTypeFacet:
     if category(dtype) is Category.INTEGER and not isinstance(dtype, Unknown):
         return promotes("input", "target")(call)
     return dtype, origin
-
 
 
 def ctc_shape(call: Call) -> Shape | None:

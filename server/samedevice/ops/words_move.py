@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from samedevice.ops.arguments import device_of, dtype_of, is_device
-from samedevice.ops.call import CLASHED, Call, Given, decided, integer_of
+from samedevice.ops.call import CLASHED, Call, Given, integer_of
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.texts import device_name, tensor_type
 from samedevice.ops.words_creation import check_mps
@@ -73,7 +73,7 @@ def to(call: Call) -> Value:
     device, dtype = tensor.device, tensor.dtype
     for name in ("first", "second", "device", "dtype", "other"):
         value = call.value(name)
-        if value == NONE or isinstance(value, Const) and isinstance(value.value, bool):
+        if value == NONE or (isinstance(value, Const) and isinstance(value.value, bool)):
             continue
         device, dtype = _target(value, name, device, dtype)
     copied = call.flag("copy") is True
@@ -264,7 +264,7 @@ def copy_(call: Call) -> Value:
 
 def number(value: Tensor) -> Value:
     """The Python number of a tensor with one element."""
-    if value.data is not None and integer_of(Const(value.data)) is not None or isinstance(value.data, float):
+    if (value.data is not None and integer_of(Const(value.data)) is not None) or isinstance(value.data, float):
         return Const(value.data)
     return Scalar(python_type(value.dtype))
 

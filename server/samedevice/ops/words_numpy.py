@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from samedevice.ops.arguments import dtype_of
@@ -271,5 +271,14 @@ def returns(value: Value) -> Word:
 
     def word(call: Call) -> Value:
         return value
+
+    return word
+
+
+def of_all(names: Sequence[str]) -> Word:
+    """An array of the common dtype of some arguments."""
+
+    def word(call: Call) -> Value:
+        return made(call, common([operand(call, name, call.value(name)) for name in names]), None)
 
     return word

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from samedevice.ops.arguments import dtype_of
@@ -224,9 +224,7 @@ def get_item(call: Call) -> Value:
         raise NotUnderstood("a")
     shape = indexed_shape(source.shape, items_of_key(call.value("key")))
     single = source.shape is None and isinstance(call.value("key"), Const | Scalar)
-    return Array(
-        source.dtype, shape, scalar=shape == () and not single, dtype_from=source.dtype_from
-    )
+    return Array(source.dtype, shape, scalar=shape == () and not single, dtype_from=source.dtype_from)
 
 
 def set_item(call: Call) -> Value:
@@ -387,15 +385,6 @@ def indices(call: Call) -> Value:
 def unknown_array(call: Call) -> Value:
     """An array of which nothing is known: read from a file."""
     return made(call, NOT_KNOWN, None)
-
-
-def of_all(names: Sequence[str]) -> Word:
-    """An array of the common dtype of some arguments."""
-
-    def word(call: Call) -> Value:
-        return made(call, common([operand(call, name, call.value(name)) for name in names]), None)
-
-    return word
 
 
 def joined(call: Call) -> Value:

@@ -91,4 +91,3 @@ def where_one(call: Call, made: Made) -> Value:
 def frexp_result(call: Call, made: Made) -> Value:
     """Mantissa and exponent."""
     return Tuple((made.tensor(), made.typed(INT32).tensor()), ("mantissa", "exponent"))
-

@@ -172,4 +172,3 @@ def unpacked(call: Call) -> Value:
     shape = data.shape
     padded = replace(data, shape=None if shape is None else (None, None, *shape[1:]), cell=None, slot=None)
     return Tuple((padded, lengths))
-

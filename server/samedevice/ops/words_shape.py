@@ -212,5 +212,3 @@ def known_sizes(shape: Shape | None) -> tuple[int, ...] | None:
         return None
     found = tuple(dim for dim in shape if isinstance(dim, int))
     return found if len(found) == len(shape) else None
-
-

@@ -26,7 +26,7 @@ _CASTS = frozenset(("float", "long", "int", "double", "half", "bfloat16", "bool"
 _HALVES = frozenset({DType("float16"), DType("bfloat16")})
 _NUMPY_NAMES = {"bool": "bool_"}
 _CONVERSIONS = frozenset(("from_numpy", "tensor", "as_tensor", "asarray"))
-_CLASS_LOSSES = ("cross_entropy", "nll_loss", "multi_margin_loss", "multilabel_margin_loss", "ctc_loss", "nll_loss2d")
+_CLASS_LOSSES = ("cross_entropy", "nll_loss", "nll_loss2d", "multi_margin_loss", "multilabel_margin_loss", "ctc_loss")
 
 
 def dtype_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
@@ -52,7 +52,7 @@ def target_dtype(fact: Refused) -> tuple[Operand, AnyDType] | None:
     target = next((one for one in fact.operands if one.name in ("target", "targets")), None)
     if target is None:
         return None
-    if any(name in fact.op or name in fact.text for name in _CLASS_LOSSES) or "Long" in fact.text.partition(" but ")[0]:
+    if fact.op.rpartition(".")[2] in _CLASS_LOSSES or "target dtype to be Long" in fact.text:
         return target, LONG
     other = next((one for one in fact.operands if one is not target and isinstance(one.value, Tensor)), None)
     wanted = dtype(other, fact) if other is not None else None
@@ -105,11 +105,13 @@ def _casts(analysis: Analysis, fact: Refused, operand: Operand, wanted: AnyDType
     node = origin_node(fact, origin)
     tree = outline(analysis.tree)
     own = node is not None and node in tree and tree.definition(node) is tree.definition(fact.node)
+    found = dtype(operand, fact)
+    chosen = origin is not None and origin.how is How.MOVED and isinstance(found, DType) and found in _HALVES
     ways = [call for call in (_method(wanted), f".to({peer}.dtype)" if peer else "") if call]
     low = isinstance(wanted, DType) and wanted in _HALVES
-    if low or not _method(wanted):
+    if low or chosen or not _method(wanted):
         ways.reverse()
-    late = low or (origin is not None and origin.how is How.AUTOCAST) or _counts(fact, operand, wanted)
+    late = low or chosen or (origin is not None and origin.how is How.AUTOCAST) or _counts(fact, operand, wanted)
     numpy = origin is not None and origin.how is How.NUMPY
     if numpy and isinstance(wanted, DType):
         yield from _converted(analysis, fact, operand, wanted)
@@ -259,6 +261,7 @@ def _out_of_place(analysis: Analysis, fact: Refused) -> Iterator[Fix]:
     """`a /= b` becomes `a = a / b` for a plain name."""
     match fact.node:
         case ast.AugAssign(target=ast.Name(id=name), op=ast.Div(), value=value):
-            right = edits.receiver(analysis.source, value)
+            plain = isinstance(value, ast.Constant)
+            right = analysis.source.text_of(value) if plain else edits.receiver(analysis.source, value)
             text = f"{name} = {name} / {right}"
             yield from offer(f"Write `{text}`", edits.replace, analysis.source, fact.node, text)

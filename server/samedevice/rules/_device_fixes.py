@@ -10,14 +10,14 @@ from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Dropped, Operand, Refused
 from samedevice.ops.outcome import Refusal
 from samedevice.rules import _edits as edits
-from samedevice.rules._factories import FACTORIES, function_name
+from samedevice.rules._factories import FACTORIES, function_name, makes_tensor
 from samedevice.rules._network_fixes import buffers, moved_together, network_moves, reordered, threaded
-from samedevice.rules._offers import offer, offered
+from samedevice.rules._offers import offer, offered, together
 from samedevice.rules._outline import is_path, outline, root
-from samedevice.rules._placing import at_callers, at_use, carried, written_to
+from samedevice.rules._placing import at_callers, at_use, carried, moved_batch, written_to
 from samedevice.rules._provenance import device, is_weight, made_at, origin_node, plain_attribute, stray
-from samedevice.rules._scope import defined, device_names
-from samedevice.values.device import CPU, AnyDevice
+from samedevice.rules._scope import defined, device_names, near
+from samedevice.values.device import CPU, AnyDevice, Device
 from samedevice.values.value import Tensor
 
 _NAMES = 2
@@ -35,30 +35,39 @@ def device_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
 def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand) -> Iterator[Fix]:
     move = Move(analysis, fact, odd, other)
     yield from result_kept(analysis, odd)
+    yield from move.whole_batch()
     if (statement := plain_attribute(analysis, odd, fact)) is not None:
         yield from buffers(analysis, fact.node, statement)
         for call in move.chain_at_use(fact.node)[:1]:
             yield from moved_together(analysis, fact.node, call)
-    if is_weight(odd):
-        yield from network_moves(analysis, origin_node(fact, made_at(odd)), move.wanted, made_at(other))
     if "torch.optim" in f"{fact.layer} {fact.op}":
         yield from reordered(analysis, origin_node(fact, made_at(other)))
+    made = origin_node(fact, made_at(odd))
+    if is_weight(odd) or (isinstance(made, ast.Call) and _builds_layer(made)):
+        yield from network_moves(analysis, made, move.wanted, made_at(other))
     yield from move.at_source(same_function=True)
     yield from move.hard_coded()
     inside = outline(analysis.tree).is_network(outline(analysis.tree).class_of(fact.node))
     if inside:
         if _made_in_network(analysis, fact, odd):
             yield from move.at_source(same_function=False)
-        yield from at_callers(analysis, fact, odd, made_at(odd), move.chain)
-    if fact.kind is Refusal.INDEX_DEVICE and not inside:
+        yield from at_callers(analysis, fact, odd, made_at(odd), move.chain_at_caller)
+    kept = odd.text.startswith("self.")
+    if fact.kind is Refusal.INDEX_DEVICE and not inside and not kept:
         yield from at_use(analysis, fact, other, lambda _: [".cpu()"])
     yield from at_use(analysis, fact, odd, move.chain_at_use)
     yield from move.other_way()
     yield from move.at_source(same_function=False)
-    yield from at_callers(analysis, fact, odd, made_at(odd), move.chain)
+    yield from at_callers(analysis, fact, odd, made_at(odd), move.chain_at_caller)
     yield from reordered(analysis, origin_node(fact, made_at(other)))
     yield from move.without_cpu()
     yield from threaded(analysis, origin_node(fact, made_at(odd)), move.wanted, made_at(other))
+
+
+def _builds_layer(call: ast.Call) -> bool:
+    """Whether a call makes a layer, so that what its weights gave follows the network: `nn.Linear(3, 4)`."""
+    name = function_name(call)
+    return name[:1].isupper() and not makes_tensor(call)
 
 
 def _made_in_network(analysis: Analysis, fact: Refused, odd: Operand) -> bool:
@@ -84,13 +93,18 @@ class Move:
         found = [f".to({name})" for name in self.names(node)]
         return found or self._bare_cuda()
 
+    def chain_at_caller(self, node: ast.AST) -> list[str]:
+        """Calls that move there in a caller, which may know no better name for a GPU than `.cuda()`."""
+        accelerated = isinstance(self.wanted, Device) and self.wanted.kind == "cuda"
+        return self.chain(node) or ([".cuda()"] if accelerated else [])
+
     def chain_at_use(self, node: ast.AST) -> list[str]:
         """Calls that move there, where the other operand can be named too."""
         peer = peer_text(self.analysis, self.other, node)
         names = self.names(node)
         if not peer:
             return self.chain(node)
-        own = [name for name in names if "." not in name and "(" not in name]
+        own = [name for name in near(self.analysis, node, names) if "." not in name]
         return [f".to({name})" for name in dict.fromkeys([*own, f"{peer}.device", *names])][: _NAMES + 1]
 
     def _bare_cuda(self) -> list[str]:
@@ -107,6 +121,7 @@ class Move:
         if (tree.function(node) is tree.function(self.fact.node)) is not same_function:
             return
         for name in self._names_at_source(node):
+            yield from all_made_on(self.analysis, node, name)
             yield from made_on(self.analysis, node, name)
 
     def _names_at_source(self, node: ast.Call) -> list[str]:
@@ -147,12 +162,36 @@ class Move:
             node = node.func.value
         return self.analysis.source.text_of(node) if node is not None and is_path(node) else ""
 
+    def whole_batch(self) -> Iterator[Fix]:
+        """Move all that was unpacked from one batch."""
+        if isinstance(self.odd.node, ast.Name):
+            for call in self.chain(self.odd.node)[:1]:
+                yield from moved_batch(self.analysis, self.odd.node, call)
+
     def without_cpu(self) -> Iterator[Fix]:
         """Leave out the `.cpu()` that took the stray away."""
         node = origin_node(self.fact, made_at(self.odd))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _to_cpu(node):
             text = self.analysis.source.text_of(node.func.value)
             yield from offer("Leave it on its device", edits.replace, self.analysis.source, node, text)
+
+
+def all_made_on(analysis: Analysis, call: ast.Call, name: str) -> Iterator[Fix]:
+    """Give every factory call of a statement the device: `torch.zeros(n), torch.zeros(n)`."""
+    tree = outline(analysis.tree)
+    around = tree.statement(call)
+    calls = [
+        node
+        for node in ast.walk(around or call)
+        if isinstance(node, ast.Call)
+        and function_name(node) in FACTORIES
+        and not any(given.arg in ("device", "generator") for given in node.keywords)
+        and isinstance(node.func, ast.Attribute | ast.Name)
+        and ast.unparse(node.func).startswith(ast.unparse(call.func).rpartition(".")[0])
+    ]
+    if len(calls) > 1 and call in calls:
+        builds = (edits.keyword(analysis.source, one, "device", name) for one in calls)
+        yield from offer(f"Create them with `device={name}`", together, *builds)
 
 
 def made_on(analysis: Analysis, call: ast.Call, name: str) -> Iterator[Fix]:

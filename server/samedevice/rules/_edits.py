@@ -111,12 +111,12 @@ def remove(source: SourceFile, statement: ast.stmt) -> tuple[Edit, ...]:
 
 def move_before(source: SourceFile, statement: ast.stmt, other: ast.stmt) -> tuple[Edit, ...]:
     """Take a statement from its place and put it before an earlier one."""
-    return (*before(source, other, source.text_of(statement)), *remove(source, statement))
+    return (*before(source, other, _moved(source, statement)), *remove(source, statement))
 
 
 def move_after(source: SourceFile, statement: ast.stmt, other: ast.stmt) -> tuple[Edit, ...]:
     """Take a statement from its place and put it after an earlier one."""
-    return (*after(source, other, source.text_of(statement)), *remove(source, statement))
+    return (*after(source, other, _moved(source, statement)), *remove(source, statement))
 
 
 def first_statement(body: list[ast.stmt]) -> ast.stmt:
@@ -196,7 +196,16 @@ def _after_last(source: SourceFile, call: ast.Call, arguments: list[ast.expr]) -
 def _indented(text: str, indent: str) -> str:
     """Further lines of a statement, at an indentation."""
     first, *others = text.split("\n")
-    return "\n".join([first, *(indent + line if line and not line[0].isspace() else line for line in others)])
+    return "\n".join([first, *(indent + line if line else line for line in others)])
+
+
+def _moved(source: SourceFile, statement: ast.stmt) -> str:
+    """The text of a statement, its further lines without the indentation of the first."""
+    indent = _indent(source, statement.lineno)
+    first, *others = source.text_of(statement).split("\n")
+    if any(line and not line.startswith(indent) for line in others):
+        raise Uneditable("the statement has lines of another indentation")
+    return "\n".join([first, *(line[len(indent) :] for line in others)])
 
 
 def _indent(source: SourceFile, line: int) -> str:

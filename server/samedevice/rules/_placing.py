@@ -11,6 +11,7 @@ from samedevice.rules import _edits as edits
 from samedevice.rules._offers import offer
 from samedevice.rules._outline import is_path, loads, outline, root
 from samedevice.rules._scope import defined, visible
+from samedevice.values.device import CPU
 from samedevice.values.value import Array, Origin, Tensor, Value
 
 Chain = Callable[[ast.AST], list[str]]
@@ -67,6 +68,86 @@ def carried(value: Value, origin: Origin | None) -> bool:
     return any(one is not None and one.place is not None and one.place.node is origin.place.node for one in origins)
 
 
+def moved_batch(analysis: Analysis, name: ast.Name, call: str) -> Iterator[Fix]:
+    """Move all that was unpacked from one batch, where a name was: `x, y = x.to(device), y.to(device)`."""
+    names, statement, body = batch_of(analysis, name)
+    anchor = body or statement
+    if len(names) < 2 or anchor is None:
+        return
+    line = f"{', '.join(names)} = {', '.join(one + call for one in names)}"
+    place = edits.before if body is not None else edits.after
+    yield from offer(f"Add `{line}`", place, analysis.source, anchor, line)
+    for test in _guards(analysis, anchor):
+        guarded = line.replace(call, ".cuda()")
+        title = f"Add `if {test}: {guarded}`"
+        yield from offer(title, place, analysis.source, anchor, f"if {test}:\n    {guarded}")
+
+
+def _guards(analysis: Analysis, node: ast.AST) -> list[str]:
+    """The tests under which the file moves something with `.cuda()`, where they can be asked again at a node."""
+    tree = outline(analysis.tree)
+    found: dict[str, None] = {}
+    for guard in tree.parents:
+        match guard:
+            case ast.If(test=ast.Name() | ast.Attribute() as test, body=body) if _moves_cuda(body):
+                base = root(test)
+                if base is not None and base.id != "self" and defined(analysis, base.id, node):
+                    found.setdefault(analysis.source.text_of(test))
+    return list(found)
+
+
+def _moves_cuda(body: list[ast.stmt]) -> bool:
+    calls = (node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call))
+    return any(isinstance(one.func, ast.Attribute) and one.func.attr == "cuda" and not one.args for one in calls)
+
+
+def batch_of(analysis: Analysis, name: ast.Name) -> tuple[list[str], ast.stmt | None, ast.stmt | None]:
+    """The tensors that are unpacked together with a name, the statement, and the first of the body if it is a loop."""
+    tree = outline(analysis.tree)
+    function = tree.function(name) or analysis.tree
+    for node in ast.walk(function):
+        match node:
+            case ast.For(target=ast.Tuple(elts=targets), body=[first, *_]) if _holds(targets, name.id):
+                return _tensors_of(analysis, targets), node, first
+            case ast.For(target=ast.Tuple(elts=[_, ast.Tuple(elts=targets)]), body=[first, *_]) if _holds(
+                targets, name.id
+            ):
+                return _tensors_of(analysis, targets), node, first
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value) if _holds(targets, name.id):
+                if not isinstance(value, ast.Tuple) and node.lineno < name.lineno:
+                    return _tensors_of(analysis, targets), node, None
+    return [], None, None
+
+
+def _holds(targets: list[ast.expr], name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in targets)
+
+
+def _moved_by_hand(analysis: Analysis, target: ast.Name) -> bool:
+    """Whether the same function assigns a name again from one of its methods: `x = x.to(device)`."""
+    tree = outline(analysis.tree)
+    for node in ast.walk(tree.function(target) or analysis.tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Attribute(value=ast.Name(id=read)))):
+                if name == read == target.id:
+                    return True
+    return False
+
+
+def _tensors_of(analysis: Analysis, targets: list[ast.expr]) -> list[str]:
+    """Those of some targets that hold tensors on the CPU."""
+    return [
+        target.id
+        for target in targets
+        if isinstance(target, ast.Name)
+        and not _moved_by_hand(analysis, target)
+        and any(
+            binding.node is target and isinstance(binding.value, Tensor) and binding.value.device == CPU
+            for binding in analysis.bindings
+        )
+    ]
+
+
 def _used_again(analysis: Analysis, node: ast.Name) -> bool:
     """Whether later lines of the same function read the name too, and it can be assigned before the statement."""
     tree = outline(analysis.tree)
@@ -99,12 +180,17 @@ def _arguments(call: ast.Call) -> list[ast.expr]:
     return [node for node in given if not isinstance(node, ast.Starred | ast.Constant)]
 
 
+def _receivers(node: ast.expr) -> list[ast.AST]:
+    """An expression and what its chain of methods and subscripts begins with."""
+    found: list[ast.AST] = [node]
+    while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+        found.append(node)
+    return found
+
+
 def _carries(analysis: Analysis, argument: ast.expr, operand: Operand, origin: Origin | None) -> bool:
-    if (
-        origin is not None
-        and origin.place is not None
-        and (argument is origin.place.node or any(inner is origin.place.node for inner in ast.walk(argument)))
-    ):
+    if origin is not None and origin.place is not None and origin.place.node in _receivers(argument):
         return True
     base = root(argument)
     if not is_path(argument) and (base is None or isinstance(argument, ast.Call)):
@@ -122,7 +208,8 @@ def _on_argument(analysis: Analysis, call: ast.Call, argument: ast.expr, method:
         line = f"{name.id} = {name.id}{method}"
         if loop is not None:
             yield from offer(f"Add `{line}`", edits.before, analysis.source, loop.body[0], line)
-        elif _used_again(analysis, name) and (statement := tree.statement(call)) is not None:
+        yield from moved_batch(analysis, name, method)
+        if loop is None and _used_again(analysis, name) and (statement := tree.statement(call)) is not None:
             yield from offer(f"Add `{line}`", edits.before, analysis.source, statement, line)
     title = f"Pass `{_short(edits.receiver(analysis.source, argument) + method)}`"
     yield from offer(title, edits.append, analysis.source, argument, method)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from samedevice.interpret.analysis import Analysis, NotRegistered, Operand, Refused
 from samedevice.ops.outcome import Refusal
 from samedevice.rules._factories import makes_tensor
 from samedevice.rules._outline import outline, root
-from samedevice.values.condition import restricted
+from samedevice.values.condition import Choice, restricted
 from samedevice.values.device import CPU, AnyDevice, Device
 from samedevice.values.dtype import AnyDType, DType
 from samedevice.values.value import Array, How, Kept, Origin, Tensor
@@ -49,7 +50,16 @@ _LOSS_PARTS = frozenset({"target", "weight", "pos_weight", "targets", "input1", 
 
 def refusals(analysis: Analysis, rule: str) -> Iterator[Refused]:
     """The refusals that a rule speaks of."""
-    return (fact for fact in analysis.all(Refused) if family(analysis, fact) == rule)
+    facts = (_plain(fact) for fact in analysis.all(Refused))
+    return (fact for fact in facts if family(analysis, fact) == rule)
+
+
+def _plain(fact: Refused) -> Refused:
+    """A fact whose operands are what they are under its conditions."""
+    if not any(isinstance(one.value, Choice) for one in fact.operands):
+        return fact
+    operands = tuple(replace(one, value=restricted(one.value, fact.when)) for one in fact.operands)
+    return replace(fact, operands=operands)
 
 
 def family(analysis: Analysis, fact: Refused) -> str:
@@ -130,10 +140,34 @@ def plain_attribute(analysis: Analysis, operand: Operand, fact: Refused) -> ast.
             return None
         return tree.statement(slot.place.node)
     node = origin_node(fact, value.device_from)
-    statement = tree.statement(node) if node in tree and node is not None and makes_tensor(node) else None
+    if node is None or node not in tree or not makes_tensor(node):
+        return None
+    statement = _kept_by(analysis, operand) or tree.statement(node)
     if statement is None or not tree.is_network(tree.class_of(statement)):
         return None
     return statement if _keeps(statement) else None
+
+
+def _kept_by(analysis: Analysis, operand: Operand) -> ast.stmt | None:
+    """The one assignment of the attribute that an operand is a part of: `self.table` of `self.table[:, :n]`."""
+    tree = outline(analysis.tree)
+    node: ast.AST | None = operand.node
+    while isinstance(node, ast.Subscript | ast.Call) or (
+        isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Name)
+    ):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    owner = tree.class_of(node) if node is not None else None
+    if owner is None or not isinstance(node, ast.Attribute) or ast.unparse(node.value) != "self":
+        return None
+    name = node.attr
+    stores = [n for n in ast.walk(owner) if isinstance(n, ast.Assign) and _keeps(n) and _stores(n, name)]
+    registered = any(isinstance(n, ast.Constant) and n.value == name for n in ast.walk(owner))
+    return stores[0] if len(stores) == 1 and not registered else None
+
+
+def _stores(statement: ast.Assign, name: str) -> bool:
+    target = statement.targets[0]
+    return isinstance(target, ast.Attribute) and target.attr == name
 
 
 def _keeps(statement: ast.stmt) -> bool:

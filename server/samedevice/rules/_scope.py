@@ -41,14 +41,19 @@ def device_names(analysis: Analysis, node: ast.AST, wanted: AnyDevice, moved: Or
     return list(found)
 
 
+def near(analysis: Analysis, node: ast.AST, names: list[str]) -> list[str]:
+    """Those of some names that belong to the function around a node."""
+    return _split(outline(analysis.tree), node, iter(names))[0]
+
+
 def _split(tree: Outline, node: ast.AST, names: Iterator[str]) -> tuple[list[str], list[str]]:
-    """Names bound in the function around a node (or in its object), and those of the module."""
+    """Names that the function around a node uses or binds (or its object has), and others of the module."""
     function = tree.function(node)
     near: list[str] = []
     far: list[str] = []
     for name in names:
         base = name.split(".")[0]
-        own = function is None or base == "self" or any(_binds(inner, base) for inner in ast.walk(function))
+        own = function is None or base == "self" or any(_names(inner, base) for inner in ast.walk(function))
         (near if own else far).append(name)
     return near, far
 
@@ -77,6 +82,10 @@ def defined(analysis: Analysis, name: str, node: ast.AST) -> bool:
     tree = outline(analysis.tree)
     stores = (n for n in tree.parents if _binds(n, name))
     return any(_bound_at(tree, store, node) for store in stores)
+
+
+def _names(node: ast.AST, name: str) -> bool:
+    return (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.arg) and node.arg == name)
 
 
 def _binds(node: ast.AST, name: str) -> bool:

@@ -7,11 +7,14 @@ import ast
 from samedevice.findings import Related, Severity
 from samedevice.interpret.analysis import Operand, Refused
 from samedevice.values.condition import Choice, Path, cases, restricted
+from samedevice.values.device import SymDevice
 from samedevice.values.unknown import Unknown
 from samedevice.values.value import Array, How, Origin, Place, Slot, Tensor
 
 _LONGEST = 150
 _NAMES = {"hx": "hidden state", "hx[0]": "hidden state", "hx[1]": "cell state"}
+_UNTOLD = frozenset({"input", "other", "self", "tensors"})
+"""Parameters of operations inside of layers that tell a user nothing."""
 UNNAMED = "a tensor in it"
 
 
@@ -23,7 +26,9 @@ def name(operand: Operand, fact: Refused) -> str:
     if slot is not None:
         return f"`{slot.attribute}` of {slot.class_name}"
     what = _NAMES.get(operand.name, operand.name)
-    return f"the {what} of {fact.layer.rpartition('.')[2]}" if fact.layer else UNNAMED
+    if not fact.layer or operand.name in _UNTOLD or "[" in what:
+        return UNNAMED
+    return f"the {what} of {fact.layer.rpartition('.')[2]}"
 
 
 def device(operand: Operand, fact: Refused) -> str:
@@ -69,21 +74,41 @@ def said(origin: Origin) -> str:
     if op == origin.words or not isinstance(node, ast.Call):
         return origin.words
     called = ast.unparse(node.func)
-    same = called.rpartition(".")[2] == op.rpartition(".")[2]
+    same = called.rpartition(".")[2] == op.rpartition(".")[2] or called.startswith("super()")
     return origin.words if same or len(called) > 40 else f"the default of {called}"
 
 
 def consequence(fact: Refused) -> str:
     """What happens then: "on a GPU this raises RuntimeError: ..."."""
     text = printed(fact)
-    where = {"mps": "on an Apple GPU ", "cpu": "without a GPU "}.get(fact.machine, "")
-    if fact.machine == "cuda" and fact.contract:
-        where = "on a GPU "
+    raised = f"this raises {text}" if text else "PyTorch refuses this"
+    return f"{_when(fact)}{_where(fact)}{raised}"
+
+
+def _when(fact: Refused) -> str:
+    """The conditions of a fact in the user's words."""
     keys = (f"`{key.text}`" if taken else f"not `{key.text}`" for key, taken in fact.when if key.text)
     when = " and ".join(dict.fromkeys(keys))
-    when = f"when {when} " if when and "\n" not in when and len(when) < 80 else ""
-    unless = "" if fact.certain else "unless the device happens to be cpu "
-    return f"{when}{unless}{where}this raises {text}" if text else f"{when}{unless}{where}PyTorch refuses this"
+    return f"when {when} " if when and "\n" not in when and len(when) < 80 else ""
+
+
+def _where(fact: Refused) -> str:
+    """The machine or device that it takes."""
+    if fact.machine == "mps":
+        return "on an Apple GPU "
+    if fact.machine == "cpu":
+        return "without a GPU "
+    if not fact.certain:
+        return _unless(fact)
+    return "on a GPU " if fact.contract and _about_devices(fact) else ""
+
+
+def _unless(fact: Refused) -> str:
+    for operand in fact.operands:
+        plain = restricted(operand.value.device, fact.when) if isinstance(operand.value, Tensor) else None
+        if isinstance(plain, SymDevice) and " " not in plain.text:
+            return f"unless `{plain.text}` is cpu "
+    return "on a GPU "
 
 
 def printed(fact: Refused) -> str:

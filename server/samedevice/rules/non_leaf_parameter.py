@@ -45,5 +45,6 @@ def non_leaf_parameter(analysis: Analysis) -> Iterator[Finding]:
         fixes = offered(parameter_last(analysis, fact.node)) if fact.source is analysis.source else ()
         yield Finding(fact.source, fact.source.span(fact.node), message, Severity.WARNING, fixes=fixes)
     for refused in refusals(analysis, "non-leaf-parameter"):
-        name = words.name(refused.operands[0], refused) if refused.operands else "a parameter"
+        operand = refused.operands[0] if refused.operands else None
+        name = words.name(operand, refused) if operand and operand.text else "a parameter"
         yield finding(analysis, refused, f"{name} is the result of an operation", leaf_fixes)

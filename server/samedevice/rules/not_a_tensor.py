@@ -27,9 +27,11 @@ from samedevice.rules import rule
 from samedevice.rules._loader_fixes import called_fixes
 from samedevice.rules._provenance import refusals
 from samedevice.rules._refusals import finding
+from samedevice.values.value import Method
 
 
 @rule(severity=Severity.ERROR)
 def not_a_tensor(analysis: Analysis) -> Iterator[Finding]:
     for fact in refusals(analysis, "not-a-tensor"):
-        yield finding(analysis, fact, "", called_fixes)
+        if not fact.contract or any(isinstance(one.value, Method) for one in fact.operands):
+            yield finding(analysis, fact, "", called_fixes)

@@ -28,11 +28,17 @@ from collections.abc import Iterator
 
 from samedevice.findings import Finding, Severity
 from samedevice.interpret.analysis import Analysis
+from samedevice.rules import _words as words
 from samedevice.rules import rule
 from samedevice.rules._loader_fixes import unpinned
-from samedevice.rules._refusals import one_findings
+from samedevice.rules._provenance import refusals
+from samedevice.rules._refusals import finding
 
 
 @rule(severity=Severity.ERROR)
 def pinned_accelerator_tensor(analysis: Analysis) -> Iterator[Finding]:
-    return one_findings(analysis, "pinned-accelerator-tensor", unpinned, about="device")
+    for fact in refusals(analysis, "pinned-accelerator-tensor"):
+        operand = fact.operands[0] if fact.operands else None
+        what = words.name(operand, fact) if operand and operand.text else "the batch"
+        said = f"{what} is on {words.device(operand, fact)}" if operand else ""
+        yield finding(analysis, fact, said, unpinned)

@@ -21,6 +21,8 @@ class Key:
     """How the user wrote it."""
     named: bool
     """Whether it is a flag that other places may test again (`args.cuda`), or a one-off test."""
+    optional: bool = False
+    """Whether callers surely take both sides: a parameter that may be left out, or be of two types."""
 
 
 @dataclass(frozen=True, slots=True)

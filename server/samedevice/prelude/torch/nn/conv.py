@@ -1,10 +1,6 @@
 # Convolutions of torch.nn.
 
 
-def _ntuple(value, n):
-    return tuple(value) if isinstance(value, (tuple, list)) else (value,) * n
-
-
 class _ConvNd(torch.nn.Module):
     def __init__(
         self,
@@ -97,10 +93,10 @@ class Conv1d(_ConvNd):
         super().__init__(
             in_channels,
             out_channels,
-            _ntuple(kernel_size, 1),
-            _ntuple(stride, 1),
-            padding if isinstance(padding, str) else _ntuple(padding, 1),
-            _ntuple(dilation, 1),
+            _tuple_of(kernel_size, 1),
+            _tuple_of(stride, 1),
+            padding if isinstance(padding, str) else _tuple_of(padding, 1),
+            _tuple_of(dilation, 1),
             False,
             (0,) * 1,
             groups,
@@ -138,10 +134,10 @@ class Conv2d(_ConvNd):
         super().__init__(
             in_channels,
             out_channels,
-            _ntuple(kernel_size, 2),
-            _ntuple(stride, 2),
-            padding if isinstance(padding, str) else _ntuple(padding, 2),
-            _ntuple(dilation, 2),
+            _tuple_of(kernel_size, 2),
+            _tuple_of(stride, 2),
+            padding if isinstance(padding, str) else _tuple_of(padding, 2),
+            _tuple_of(dilation, 2),
             False,
             (0,) * 2,
             groups,
@@ -179,10 +175,10 @@ class Conv3d(_ConvNd):
         super().__init__(
             in_channels,
             out_channels,
-            _ntuple(kernel_size, 3),
-            _ntuple(stride, 3),
-            padding if isinstance(padding, str) else _ntuple(padding, 3),
-            _ntuple(dilation, 3),
+            _tuple_of(kernel_size, 3),
+            _tuple_of(stride, 3),
+            padding if isinstance(padding, str) else _tuple_of(padding, 3),
+            _tuple_of(dilation, 3),
             False,
             (0,) * 3,
             groups,
@@ -221,12 +217,12 @@ class ConvTranspose1d(_ConvTransposeNd):
         super().__init__(
             in_channels,
             out_channels,
-            _ntuple(kernel_size, 1),
-            _ntuple(stride, 1),
-            _ntuple(padding, 1),
-            _ntuple(dilation, 1),
+            _tuple_of(kernel_size, 1),
+            _tuple_of(stride, 1),
+            _tuple_of(padding, 1),
+            _tuple_of(dilation, 1),
             True,
-            _ntuple(output_padding, 1),
+            _tuple_of(output_padding, 1),
             groups,
             bias,
             padding_mode,
@@ -266,12 +262,12 @@ class ConvTranspose2d(_ConvTransposeNd):
         super().__init__(
             in_channels,
             out_channels,
-            _ntuple(kernel_size, 2),
-            _ntuple(stride, 2),
-            _ntuple(padding, 2),
-            _ntuple(dilation, 2),
+            _tuple_of(kernel_size, 2),
+            _tuple_of(stride, 2),
+            _tuple_of(padding, 2),
+            _tuple_of(dilation, 2),
             True,
-            _ntuple(output_padding, 2),
+            _tuple_of(output_padding, 2),
             groups,
             bias,
             padding_mode,
@@ -311,12 +307,12 @@ class ConvTranspose3d(_ConvTransposeNd):
         super().__init__(
             in_channels,
             out_channels,
-            _ntuple(kernel_size, 3),
-            _ntuple(stride, 3),
-            _ntuple(padding, 3),
-            _ntuple(dilation, 3),
+            _tuple_of(kernel_size, 3),
+            _tuple_of(stride, 3),
+            _tuple_of(padding, 3),
+            _tuple_of(dilation, 3),
             True,
-            _ntuple(output_padding, 3),
+            _tuple_of(output_padding, 3),
             groups,
             bias,
             padding_mode,

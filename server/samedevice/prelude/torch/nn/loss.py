@@ -1,7 +1,7 @@
 # Losses of torch.nn.
 
 
-def _reduction(size_average, reduce, reduction):
+def _legacy_reduction(size_average, reduce, reduction):
     # The deprecated flags win over `reduction` when either is given.
     if size_average is None and reduce is None:
         return reduction
@@ -13,7 +13,7 @@ def _reduction(size_average, reduce, reduction):
 class _Loss(torch.nn.Module):
     def __init__(self, size_average=None, reduce=None, reduction="mean"):
         super().__init__()
-        self.reduction = _reduction(size_average, reduce, reduction)
+        self.reduction = _legacy_reduction(size_average, reduce, reduction)
 
 
 class _WeightedLoss(_Loss):

@@ -22,7 +22,7 @@ class CircularPad1d(_PadNd):
 
     def __init__(self, padding):
         super().__init__()
-        self.padding = _ntuple(padding, 2)
+        self.padding = _tuple_of(padding, 2)
 
 
 class CircularPad2d(_PadNd):
@@ -30,7 +30,7 @@ class CircularPad2d(_PadNd):
 
     def __init__(self, padding):
         super().__init__()
-        self.padding = _ntuple(padding, 4)
+        self.padding = _tuple_of(padding, 4)
 
 
 class CircularPad3d(_PadNd):
@@ -38,7 +38,7 @@ class CircularPad3d(_PadNd):
 
     def __init__(self, padding):
         super().__init__()
-        self.padding = _ntuple(padding, 6)
+        self.padding = _tuple_of(padding, 6)
 
 
 class ReflectionPad1d(_PadNd):
@@ -46,7 +46,7 @@ class ReflectionPad1d(_PadNd):
 
     def __init__(self, padding):
         super().__init__()
-        self.padding = _ntuple(padding, 2)
+        self.padding = _tuple_of(padding, 2)
 
 
 class ReflectionPad2d(_PadNd):
@@ -54,7 +54,7 @@ class ReflectionPad2d(_PadNd):
 
     def __init__(self, padding):
         super().__init__()
-        self.padding = _ntuple(padding, 4)
+        self.padding = _tuple_of(padding, 4)
 
 
 class ReflectionPad3d(_PadNd):
@@ -62,7 +62,7 @@ class ReflectionPad3d(_PadNd):
 
     def __init__(self, padding):
         super().__init__()
-        self.padding = _ntuple(padding, 6)
+        self.padding = _tuple_of(padding, 6)
 
 
 class ReplicationPad1d(_PadNd):
@@ -70,7 +70,7 @@ class ReplicationPad1d(_PadNd):
 
     def __init__(self, padding):
         super().__init__()
-        self.padding = _ntuple(padding, 2)
+        self.padding = _tuple_of(padding, 2)
 
 
 class ReplicationPad2d(_PadNd):
@@ -78,7 +78,7 @@ class ReplicationPad2d(_PadNd):
 
     def __init__(self, padding):
         super().__init__()
-        self.padding = _ntuple(padding, 4)
+        self.padding = _tuple_of(padding, 4)
 
 
 class ReplicationPad3d(_PadNd):
@@ -86,13 +86,13 @@ class ReplicationPad3d(_PadNd):
 
     def __init__(self, padding):
         super().__init__()
-        self.padding = _ntuple(padding, 6)
+        self.padding = _tuple_of(padding, 6)
 
 
 class ConstantPad1d(_ConstantPadNd):
     def __init__(self, padding, value):
         super().__init__(value)
-        self.padding = _ntuple(padding, 2)
+        self.padding = _tuple_of(padding, 2)
 
 
 class ZeroPad1d(ConstantPad1d):
@@ -103,7 +103,7 @@ class ZeroPad1d(ConstantPad1d):
 class ConstantPad2d(_ConstantPadNd):
     def __init__(self, padding, value):
         super().__init__(value)
-        self.padding = _ntuple(padding, 4)
+        self.padding = _tuple_of(padding, 4)
 
 
 class ZeroPad2d(ConstantPad2d):
@@ -114,7 +114,7 @@ class ZeroPad2d(ConstantPad2d):
 class ConstantPad3d(_ConstantPadNd):
     def __init__(self, padding, value):
         super().__init__(value)
-        self.padding = _ntuple(padding, 6)
+        self.padding = _tuple_of(padding, 6)
 
 
 class ZeroPad3d(ConstantPad3d):

@@ -221,7 +221,7 @@ class FractionalMaxPool2d(torch.nn.Module):
         super().__init__()
         self.kernel_size = kernel_size
         self.output_size = output_size
-        self.output_ratio = None if output_ratio is None else _ntuple(output_ratio, 2)
+        self.output_ratio = None if output_ratio is None else _tuple_of(output_ratio, 2)
         self.return_indices = return_indices
         self.register_buffer("_random_samples", _random_samples)
 
@@ -241,7 +241,7 @@ class FractionalMaxPool3d(torch.nn.Module):
         super().__init__()
         self.kernel_size = kernel_size
         self.output_size = output_size
-        self.output_ratio = None if output_ratio is None else _ntuple(output_ratio, 3)
+        self.output_ratio = None if output_ratio is None else _tuple_of(output_ratio, 3)
         self.return_indices = return_indices
         self.register_buffer("_random_samples", _random_samples)
 

@@ -211,11 +211,10 @@ class Adagrad(Optimizer):
         )
 
         # Unlike the others it makes its state at once.
-        index = 0
-        for group in self.param_groups:
-            for param in group["params"]:
-                self._fill(param, group, index)
-                index += 1
+        for group, entry in zip(self.param_groups, self._entries):
+            param = self._trained(group)
+            if param is not None:
+                self._fill(param, group, entry)
 
     def share_memory(self):
         pass

@@ -1,15 +1,15 @@
-# The base of all optimizers.
+# The base of all optimizers. The first parameter of a group that is trained stands for all of the group.
 
 
 class Optimizer:
-    # Names of the per-parameter tensors that a step makes, each like its parameter.
+    # Names of the tensors that a step keeps for a parameter, each like the parameter.
     _state_names = ()
 
     def __init__(self, params, defaults):
         self.defaults = defaults
-        self.state = {}
+        self.state = collections.defaultdict(dict)
         self.param_groups = []
-        # The entries of `state` in the order of the parameters.
+        # What `state` has of each group.
         self._entries = []
         # Where the parameters were when they were last stepped.
         self._stepped_on = None
@@ -35,12 +35,12 @@ class Optimizer:
         if len(params) > 0 and isinstance(params[0], tuple):
             params = [param for name, param in params]
         for param in params:
-            if not param.is_leaf:
+            if known(param) and not param.is_leaf:
                 refuse("ARGUMENT", "ValueError: can't optimize a non-leaf Tensor", param)
-            self._entries.append({})
         group = {"params": params, **self.defaults, **param_group}
         group["params"] = params
         self.param_groups.append(group)
+        self._entries.append({})
         self._stepped_on = None
 
     def zero_grad(self, set_to_none=True):
@@ -57,32 +57,35 @@ class Optimizer:
             return loss
         self._stepped_on = now
         with torch.no_grad():
-            index = 0
-            for group in self.param_groups:
-                for param in group["params"]:
-                    if param.requires_grad:
-                        self._advance(param, group, index)
-                    index += 1
+            for group, entry in zip(self.param_groups, self._entries):
+                param = self._trained(group)
+                if param is not None:
+                    self._advance(param, group, entry)
         return loss
+
+    def _trained(self, group):
+        for param in group["params"]:
+            if param.requires_grad:
+                return param
+        return None
 
     def _device_now(self):
         for group in self.param_groups:
-            for param in group["params"]:
+            param = self._trained(group)
+            if param is not None:
                 return param.device
         return None
 
-    def _advance(self, param, group, index):
-        entry = self._entries[index]
-        if entry:
-            for name in self._names(group):
-                # The gradient is where its parameter is: this is where stale state clashes.
-                state = entry[name]
-                state.add_(param)
-        else:
-            self._fill(param, group, index)
+    def _advance(self, param, group, entry):
+        if not entry:
+            self._fill(param, group, entry)
+            return
+        for name in self._names(group):
+            # The gradient is where its parameter is: this is where stale state clashes.
+            state = entry[name]
+            state.add_(param)
 
-    def _fill(self, param, group, index):
-        entry = self._entries[index]
+    def _fill(self, param, group, entry):
         for name in self._names(group):
             entry[name] = torch.zeros_like(param)
         if self._names(group):
@@ -101,13 +104,11 @@ class Optimizer:
     def load_state_dict(self, state_dict):
         # Loaded state is cast to the device and dtype that its parameter has now, whatever the file says.
         self._stepped_on = None
-        index = 0
         with torch.no_grad():
-            for group in self.param_groups:
-                for param in group["params"]:
-                    if param.requires_grad:
-                        self._fill(param, group, index)
-                    index += 1
+            for group, entry in zip(self.param_groups, self._entries):
+                param = self._trained(group)
+                if param is not None:
+                    self._fill(param, group, entry)
 
     def register_step_pre_hook(self, hook):
         return unknown()

@@ -164,8 +164,7 @@ class Adafactor(Optimizer):
             ),
         )
 
-    def _fill(self, param, group, index):
-        entry = self._entries[index]
+    def _fill(self, param, group, entry):
         if param.dim() > 1:
             entry["row_var"] = param.new_zeros((*param.shape[:-1], 1))
             entry["col_var"] = param.new_zeros((*param.shape[:-2], 1, param.shape[-1]))

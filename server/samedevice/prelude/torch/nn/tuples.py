@@ -1,4 +1,4 @@
-# Numbers and tuples of numbers.
+# Numbers and tuples of numbers, as torch.nn.modules.utils has them too.
 
 
 def _ntuple(n, name="parse"):
@@ -22,3 +22,7 @@ def _triple(x):
 
 def _quadruple(x):
     return tuple(x) if isinstance(x, (tuple, list)) else (x, x, x, x)
+
+
+def _tuple_of(value, n):
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,) * n

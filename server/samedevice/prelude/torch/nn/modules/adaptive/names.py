@@ -1,3 +1,0 @@
-# The same names where they are also found.
-
-AdaptiveLogSoftmaxWithLoss = torch.nn.AdaptiveLogSoftmaxWithLoss
