@@ -27,19 +27,19 @@ from samedevice.values.dtype import DType
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "server/samedevice/ops/kernels.txt"
-DTYPES = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "complex64"]
+DTYPES = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64"]
 HEADER = """# Dtypes that ops refuse, by device: written by tests/record_kernels.py, which asks the real torch.
 # op <tab> device <tab> dtypes <tab> the text, {0} for the dtype as `Float`, {c0} as `float`
 """
 SPEAKS_OF_DTYPES = ("floating", "float", "ntegral", "oolean", "bool", "recision", "complex", "dtype")
 
 
-def cast(value: Any, dtype: torch.dtype) -> Any:
-    """An argument with its float32 tensors cast."""
+def cast(value: Any, dtype: torch.dtype, base: torch.dtype) -> Any:
+    """An argument with its tensors of the samples' dtype cast."""
     if isinstance(value, torch.Tensor):
-        return value.to(dtype) if value.dtype is torch.float32 else value
+        return value.to(dtype) if value.dtype is base else value
     if isinstance(value, list | tuple) and not isinstance(value, torch.Size):
-        inner = [cast(one, dtype) for one in value]
+        inner = [cast(one, dtype, base) for one in value]
         return inner if isinstance(value, list) else tuple(inner)
     return value
 
@@ -64,15 +64,16 @@ def template(text: str, name: str) -> str | None:
 def refused(info: Any) -> Iterator[tuple[str, str]]:
     """Every dtype that all samples of an op refuse on the CPU, with the text."""
     calls = []
-    for args, kwargs in samples(info, torch.float32, 6):
+    base = torch.float32 if torch.float32 in info.supported_dtypes("cpu") else torch.int64
+    for args, kwargs in samples(info, base, 6):
         found = arranged(info, args)
         if found is not None:
             calls.append((*found, kwargs))
     for name in DTYPES:
         texts: Counter[str] = Counter()
         for function, args, kwargs in calls:
-            changed = tuple(cast(one, getattr(torch, name)) for one in args)
-            more = {key: cast(one, getattr(torch, name)) for key, one in kwargs.items() if key != "dtype"}
+            changed = tuple(cast(one, getattr(torch, name), base) for one in args)
+            more = {key: cast(one, getattr(torch, name), base) for key, one in kwargs.items() if key != "dtype"}
             if any(isinstance(one, torch.Tensor) and one.numel() == 0 for one in changed):
                 continue
             try:
@@ -102,7 +103,7 @@ def _conditional(name: str) -> bool:
     """Whether a kernel is only reached with some flag on."""
     found = resolved(name)
     names = {parameter.name for row in found.rows for parameter in row.signature.parameters} if found else set()
-    return bool(names & {"training", "train", "reduce", "onesided"})
+    return name.endswith("_reduce") or bool(names & {"training", "train", "onesided"})
 
 
 def main() -> None:

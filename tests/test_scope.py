@@ -55,9 +55,11 @@ def _analysis(text: str) -> tuple[Analysis, ast.Call]:
         ("def g():\n    device = 1\n    def f():\n        here()", ["device"]),
         ("x = 1\ndef f():\n    here()", []),
         (
-            "class A(nn.Module):\n    def forward(self, x):\n        here()",
+            "class A(nn.Module):\n    def __init__(self):\n        self.a = nn.Linear(1, 1)\n"
+            "    def forward(self, x):\n        here()",
             ["x.device", "next(self.parameters()).device"],
         ),
+        ("class A(nn.Module):\n    def forward(self, x):\n        here()", ["x.device"]),
         (
             "class A:\n    def __init__(self):\n        self.device = 1\n    def f(self):\n        here()",
             ["self.device"],

@@ -51,15 +51,23 @@ def rule_names() -> frozenset[str]:
 
 def check(source: SourceFile, settings: Settings) -> Checked:
     """Analyse a file, let the rules speak, and leave out what the user does not want to hear."""
-    found = suppressions(source)
-    if skips_file(found):
+    if skips_file(suppressions(source)):
         return Checked(source)
+    return examine(source, settings)[0]
+
+
+def examine(source: SourceFile, settings: Settings) -> tuple[Checked, Analysis | None]:
+    """`check`, with the analysis behind it for those who show more than findings; None where there is none."""
+    found = suppressions(source)
     problems = parse(source).errors
     try:
         analysis = analyse(source, settings)
     except Exception as error:
         logger.exception("the analysis of %s failed", source.path)
-        return Checked(source, problems=problems, notes=(f"could not be analysed: {type(error).__name__}: {error}",))
+        note = f"could not be analysed: {type(error).__name__}: {error}"
+        return Checked(source, problems=problems, notes=(note,)), None
+    if skips_file(found):
+        return Checked(source), analysis
     spoken = [finding for rule in all_rules() if settings.enabled(rule.name) for finding in _said(rule, analysis)]
     here = Ignores(source, found)
     kept = list(_unsuppressed(spoken, here))
@@ -68,7 +76,7 @@ def check(source: SourceFile, settings: Settings) -> Checked:
         own = here.findings(settings, rule_names(), complete=complete)
         kept += [finding for finding in own if not here.silences(finding)]
     weighed = sorted((_weighed(finding, settings) for finding in kept), key=_order(source))
-    return Checked(source, tuple(_once(weighed)), problems, tuple(analysis.notes), tuple(weighed))
+    return Checked(source, tuple(_once(weighed)), problems, tuple(analysis.notes), tuple(weighed)), analysis
 
 
 def _said(rule: Rule, analysis: Analysis) -> list[Finding]:

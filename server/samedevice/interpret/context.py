@@ -12,7 +12,7 @@ from samedevice.interpret.budget import Budget
 from samedevice.interpret.heap import Cell, FunctionObject, Object, Scope, State
 from samedevice.interpret.join import join_states
 from samedevice.syntax.source import SourceFile
-from samedevice.values.condition import Key, Path, restricted
+from samedevice.values.condition import Key, Path, origin_under, restricted
 from samedevice.values.device import CPU, AnyDevice
 from samedevice.values.dtype import AnyDType, DType
 from samedevice.values.value import Choice, Const, Origin, Place, Ref, Scalar, Tensor, Value
@@ -174,7 +174,7 @@ class Run:
                         tensor = _with_slot(tensor, value.slot)
                     value = tensor
             if self.state.path and (isinstance(value.device, Choice) or isinstance(value.dtype, Choice)):
-                value = _restricted_tensor(value, self.state.path)
+                value = restricted_tensor(value, self.state.path)
         return value
 
     # conditions
@@ -253,11 +253,12 @@ def _with_slot(tensor: Tensor, slot: Any) -> Tensor:
     return _copied(tensor, slot=slot)
 
 
-def _restricted_tensor(tensor: Tensor, path: Path) -> Tensor:
+def restricted_tensor(tensor: Tensor, path: Path) -> Tensor:
     device, dtype = restricted(tensor.device, path), restricted(tensor.dtype, path)
     if device is tensor.device and dtype is tensor.dtype:
         return tensor
-    return _copied(tensor, device=device, dtype=dtype)
+    origin = origin_under(tensor.device, path) if device is not tensor.device else None
+    return _copied(tensor, device=device, dtype=dtype, device_from=origin or tensor.device_from)
 
 
 def _copied(tensor: Tensor, **changes: Any) -> Tensor:

@@ -189,7 +189,8 @@ def _function(run: Run, node: Definition, address: int, receiver: Ref | None, de
             return Ref(function.cls)
         if receiver is not None and parameter.arg == "self":
             return receiver
-        return _promised(parameter, usage, scope, device, place)
+        value = _promised(parameter, usage, scope, device, place)
+        return _anywhere(value) if node.name == "__init__" else value
 
     plain = isinstance(function, FunctionObject) and function.kind not in ("static", "class")
     bound = receiver if plain else None
@@ -226,6 +227,13 @@ def _promised(
             return Choice(Key(f"{symbol} is given", f"{name} is given", False, optional=True), tensor, NONE)
         return tensor
     return Unknown(Why.CALLER, symbol, name)
+
+
+def _anywhere(value: Value) -> Value:
+    """What a constructor gets may be where the object is made or where it is used."""
+    if isinstance(value, Choice):
+        return Choice(value.key, _anywhere(value.yes), _anywhere(value.no))
+    return replace(value, device=Unknown(Why.CALLER)) if isinstance(value, Tensor) else value
 
 
 def _tensor(name: str, symbol: str, device: SymDevice | None, place: Place) -> Tensor:

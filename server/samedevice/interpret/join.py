@@ -31,6 +31,8 @@ def join_values(key: Key | None, yes: Value, no: Value) -> Value:
         return yes
     match yes, no:
         case Tensor(), Tensor():
+            if key is not None and key.optional and yes.device != no.device:
+                return Choice(key, yes, no)  # what stands in for an argument left out keeps its own rank
             return _tensors(key, yes, no)
         case Array(), Array():
             return Array(_facet(key, yes.dtype, no.dtype), _shapes(yes.shape, no.shape), yes.scalar and no.scalar, yes.dtype_from)
@@ -114,6 +116,8 @@ def _facet(key: Key | None, yes: AnyDevice | AnyDType, no: AnyDevice | AnyDType)
 
 def _tensors(key: Key | None, yes: Tensor, no: Tensor) -> Tensor:
     device, dtype = _facet(key, yes.device, no.device), _facet(key, yes.dtype, no.dtype)
+    if isinstance(device, Choice):
+        device = Choice(device.key, device.yes, device.no, (yes.device_from, no.device_from))
     return Tensor(
         device,
         dtype,

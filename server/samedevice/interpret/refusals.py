@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from samedevice.interpret import assignment, classes, expressions
 from samedevice.interpret.analysis import Dropped, Fact, Operand, Refused, Scope
-from samedevice.interpret.context import Arguments, Frame, Run, text_of
+from samedevice.interpret.context import Arguments, Frame, Run, restricted_tensor, text_of
 from samedevice.interpret.heap import ClassObject, Instance, ListObject
 from samedevice.ops import table
 from samedevice.ops.outcome import Clash, Refusal
+from samedevice.values.condition import Path
 from samedevice.values.device import Device, SymDevice
 from samedevice.values.value import How, Kept, Many, Place, Ref, Tensor, Tuple, Value
 
@@ -26,15 +28,25 @@ def refuse(
     arguments: Arguments,
 ) -> None:
     """Records the clashes of one operation."""
-    signature = table.signature(op)
-    names = [parameter.name for parameter in signature.parameters] if signature is not None else []
-    given = {names[index] if index < len(names) else f"#{index}": value for index, value in enumerate(values)}
-    nodes = {names[index] if index < len(names) else f"#{index}": n for index, n in enumerate(arguments.nodes)}
+    labels = _labels(op, values)
+    given = {labels[index] if index < len(labels) else f"#{index}": value for index, value in enumerate(values)}
+    nodes = {labels[index] if index < len(labels) else f"#{index}": n for index, n in enumerate(arguments.nodes)}
     given |= keywords
     nodes |= arguments.keyword_nodes
     for clash in clashes:
-        operands = tuple(_operand(run, name, given, nodes) for name in clash.arguments)
+        operands = tuple(_under(_operand(run, name, given, nodes), clash.when) for name in clash.arguments)
         record(run, node, op, clash, operands)
+
+
+def _labels(op: str, values: list[Value]) -> list[str]:
+    """The parameter that each positional value is for; of `*operands` each has a number."""
+    signature = table.signature(op)
+    labels: list[str] = []
+    for parameter in signature.parameters if signature is not None else ():
+        if parameter.variadic and len(labels) < len(values) and isinstance(values[len(labels)], Tensor):
+            return [*labels, *(f"{parameter.name}[{index}]" for index in range(len(values) - len(labels)))]
+        labels.append(parameter.name)
+    return labels
 
 
 def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Operand, ...]) -> None:
@@ -133,6 +145,13 @@ def _operand(run: Run, name: str, given: dict[str, Value], nodes: dict[str, ast.
         node = elements[index] if index < len(elements) else None
     text, user_node = words_for(run, run.frame, node, value)
     return Operand(name, text, value if value is not None else Tuple(()), user_node)
+
+
+def _under(operand: Operand, when: Path) -> Operand:
+    """An operand as it is when the clash happens."""
+    if when and isinstance(operand.value, Tensor):
+        return replace(operand, value=restricted_tensor(operand.value, when))
+    return operand
 
 
 def _item(value: Value | None, index: int) -> Value | None:

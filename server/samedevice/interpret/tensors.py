@@ -179,7 +179,10 @@ def _rebind(run: Run, node: ast.expr | None, old: Tensor, new: Tensor) -> None:
 def put_attribute(run: Run, base: Tensor, name: str, value: Value, target: ast.AST) -> None:
     """`x.data = y`, `x.requires_grad = True`."""
     node = target.value if isinstance(target, ast.Attribute) else None
-    if name == "data" and isinstance(value, Tensor):
+    if name == "data" and not isinstance(value, Tensor):
+        unknown = Unknown(Why.NOT_MODELLED)
+        _store(run, node, base, replace(base, device=unknown, dtype=unknown, shape=None))
+    elif name == "data" and isinstance(value, Tensor):
         new = replace(
             base,
             device=value.device,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from samedevice.ops.outcome import Clash, Context, Outcome, Refusal
-from samedevice.values.condition import Choice, Key, Path, chosen, restricted
+from samedevice.values.condition import Choice, Key, Path, chosen, origin_under, restricted
 from samedevice.values.device import CPU
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Array, DeviceValue, DTypeValue, How, Many, Tensor, Tuple, Value
+from samedevice.values.value import Array, DeviceValue, DTypeValue, How, Many, Origin, Tensor, Tuple, Value
 
 _MOST_KEYS = 3
 """Eight cases at most; beyond that, what depends on conditions is not known."""
@@ -66,7 +66,13 @@ def restricted_value(value: Value, path: Path) -> Value:
     match value:
         case Tensor(device=device, dtype=dtype):
             if isinstance(device, Choice) or isinstance(dtype, Choice):
-                return replace(value, device=restricted(device, path), dtype=restricted(dtype, path))
+                origin = origin_under(device, path)
+                return replace(
+                    value,
+                    device=restricted(device, path),
+                    dtype=restricted(dtype, path),
+                    device_from=origin if isinstance(origin, Origin) else value.device_from,
+                )
         case DeviceValue(device=Choice() as device):
             return replace(value, device=restricted(device, path))
         case DTypeValue(dtype=Choice() as dtype):
@@ -119,7 +125,9 @@ def _split(
     plainly: Callable[[Sequence[Value], Mapping[str, Value], Context], Outcome],
     leaves: list[_Leaf],
 ) -> Value:
-    open_now = [key for key in keys if key in open_keys(*arguments)]
+    decided = {key.id for key, _ in taken}
+    still_open = open_keys(*arguments)
+    open_now = [key for key in keys if key in still_open and key.id not in decided]
     if not open_now:
         outcome = plainly(*arguments, replace(context, path=(*context.path, *taken)))
         leaves.append(_Leaf(taken, arguments, outcome))
@@ -171,7 +179,9 @@ def _switched_on(
 ) -> bool:
     """Whether the flags of a case changed one operand and the user forgot the other."""
     if leaf.path and all(key.optional for key, _ in leaf.path):
-        return clash.kind in _ABOUT_DEVICES and any(_by_default(label(name, leaf.arguments)) for name in clash.arguments)
+        return clash.kind in _ABOUT_DEVICES and any(
+            _by_default(label(name, leaf.arguments)) for name in clash.arguments
+        )
     if not leaf.path or not all(key.named for key, _ in leaf.path):
         return False
     before = [label(name, arguments) for name in clash.arguments]

@@ -28,12 +28,18 @@ def _texts() -> dict[tuple[str, str], dict[str, str]]:
     return found
 
 
+def _refused(name: str, kind: str) -> dict[str, str] | None:
+    """The dtypes that an op refuses; `torch.softmax` answers for `torch.nn.functional.softmax`."""
+    found = _texts().get((name, kind))
+    return found if found is not None else _texts().get((f"torch.{name.rpartition('.')[2]}", kind))
+
+
 def check_kernel(call: Call) -> None:
     """Refuse a dtype that the op has no kernel for on the device."""
     first = next(iter(call.tensors(call.arguments)), None)
     if first is None or first.tensor is None or not isinstance(first.device, Device) or not call.absent("dtype"):
         return
-    refused = _texts().get((call.signature.name, first.device.kind))
+    refused = _refused(call.signature.name, first.device.kind)
     if refused is None or (first.tensor.shape is not None and 0 in first.tensor.shape):
         return
     dtype = _computed_in(call, first)

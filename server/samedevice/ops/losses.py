@@ -9,6 +9,7 @@ from samedevice.ops.words_device import checked, following, iterated
 from samedevice.ops.words_dtype import follows, promotes, promotes_to_float, real_float, real_promoted
 from samedevice.ops.words_loss import (
     bce_target,
+    class_input,
     class_loss_device,
     class_loss_dtype,
     class_loss_shape,
@@ -16,7 +17,9 @@ from samedevice.ops.words_loss import (
     class_weight,
     ctc_shape,
     huber_dtype,
+    huber_target,
     logits_target,
+    mean_of_floats,
     no_integer_target,
     reduced_loss,
     same_size,
@@ -32,14 +35,14 @@ op(
     device=class_loss_device,
     dtype=class_loss_dtype,
     shape=class_loss_shape,
-    checks=(class_target, class_weight),
+    checks=(class_input, class_target, class_weight),
 )
 op(
     f"{_F}.nll_loss(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean')",
     device=class_loss_device,
     dtype=follows(),
     shape=class_loss_shape,
-    checks=(class_target, class_weight),
+    checks=(class_input, class_target, class_weight),
 )
 op(
     f"{_F}.binary_cross_entropy(input, target, weight=None, {_TAIL})",
@@ -67,6 +70,7 @@ op(
     device=iterated("input", "target"),
     dtype=real_promoted,
     shape=reduced_loss,
+    checks=(mean_of_floats,),
 )
 op(
     f"{_F}.smooth_l1_loss(input, target, {_TAIL}, beta=1.0)",
@@ -79,6 +83,7 @@ op(
     device=checked("_huber_loss", self="input", target="target"),
     dtype=huber_dtype,
     shape=reduced_loss,
+    checks=(huber_target,),
 )
 op(
     f"{_F}.kl_div(input, target, {_TAIL}, log_target=False)",
@@ -145,10 +150,7 @@ op(
 )
 for _name in (
     "triplet_margin_loss(anchor, positive, negative, margin=1.0, p=2, eps=1e-06, swap=False,",
-    (
-        "triplet_margin_with_distance_loss(anchor, positive, negative, *, distance_function=None, margin=1.0,"
-        "swap=False,"
-    ),
+    ("triplet_margin_with_distance_loss(anchor, positive, negative, *, distance_function=None, margin=1.0,swap=False,"),
 ):
     op(
         f"{_F}.{_name} {_TAIL})",

@@ -13,6 +13,7 @@ from samedevice.ops.words_numpy import (
     created_like,
     eye,
     full,
+    histogram,
     of_all,
     returns,
     spaced,
@@ -172,6 +173,11 @@ does("numpy.linalg.norm(a, ord=None, axis=None, keepdims=False)", norm)
 for _name in ["inv", "pinv", "cholesky"]:
     does(f"numpy.linalg.{_name}(a)", same)
 
+for _name in ("det", "cond", "matrix_rank"):
+    does(f"numpy.linalg.{_name}(a)", any_shape)
+does("numpy.linalg.solve(a, b)", of_all(("a", "b")))
+does("numpy.lib.stride_tricks.sliding_window_view(a, window_shape, axis=None)", any_shape)
+does("numpy.histogram(a, bins=10, range=None, density=None, weights=None)", histogram)
 for _owner in "numpy.random", "numpy.random.RandomState", "numpy.random.Generator":
     does(f"{_owner}.rand(*size)", random("float64"))
     does(f"{_owner}.randn(*size)", random("float64"))

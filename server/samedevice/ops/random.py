@@ -13,6 +13,7 @@ from samedevice.ops.words_random import (
     normal_device,
     normal_dtype,
     normal_shape,
+    sampled_as_float,
 )
 from samedevice.ops.words_shape import like, of_sizes, sized
 
@@ -25,7 +26,7 @@ for _name in ["rand", "randn"]:
         device=given_device,
         dtype=given_dtype,
         shape=sized(),
-        checks=(generator_fits, grad_needs_float),
+        checks=(generator_fits, grad_needs_float, sampled_as_float),
         result=empty_result,
     )
     op(
@@ -33,7 +34,7 @@ for _name in ["rand", "randn"]:
         device=given_or_following(),
         dtype=given_or(follows()),
         shape=like(),
-        checks=(generator_fits, grad_needs_float),
+        checks=(generator_fits, grad_needs_float, sampled_as_float),
         result=empty_result,
     )
 for _bounds in "high, size", "low, high, size":

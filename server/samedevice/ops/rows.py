@@ -8,7 +8,7 @@ from samedevice.ops.texts import words
 
 _FILES = words(
     """creation pointwise reduction matmul indexing views joining movement attributes functional losses rnn linalg
-    fft special masked random numpy"""
+    fft special masked sparse random numpy"""
 )
 
 

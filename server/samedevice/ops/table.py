@@ -189,7 +189,9 @@ def _wrong_argument(row: Row, asked: Call) -> bool:
     """Refuse what surely is no tensor where one must be."""
     if not asked.name.startswith("torch."):
         return False
-    numbers_too = "other" in asked.arguments
+    if asked.signature.name in ("torch.eq", "torch.ne"):
+        return False
+    numbers_too = "other" in asked.arguments or "exponent" in asked.arguments
     method = asked.name.startswith("torch.Tensor.")
     for position, parameter in enumerate(row.signature.parameters, 1):
         name = parameter.name

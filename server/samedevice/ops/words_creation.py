@@ -78,7 +78,6 @@ def from_data(call: Call) -> Value:
     data = call.value("data")
     dtype, dtype_from = _data_dtype(call, data)
     device, device_from = _data_device(call, data)
-    check_overflow(call, "data", dtype)
     grad = call.flag("requires_grad")
     if grad and is_inexact(dtype) is False:
         text = "Only Tensors of floating point and complex dtype can require gradients"

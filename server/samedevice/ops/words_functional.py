@@ -131,9 +131,17 @@ def attention_shape(call: Call) -> Shape | None:
     return None if batch is None else (*batch, query[-2], value[-1])
 
 
+def embedding_index_second(call: Call) -> None:
+    """`embedding_index` where the table stands first."""
+    _check_lookup(call, "indices")
+
+
 def embedding_index(call: Call) -> None:
     """Embedding looks up int64 or int32 indices."""
-    name = "indices" if "indices" in call.arguments else "input"
+    _check_lookup(call, "input")
+
+
+def _check_lookup(call: Call, name: str) -> None:
     tensor = call.tensor(name)
     if tensor is None:
         return
@@ -155,6 +163,12 @@ def embedding_shape(call: Call) -> Shape | None:
     if index is None:
         return None
     return (*index, weight[1] if weight is not None and len(weight) == 2 else None)
+
+
+def embedding_shape_second(call: Call) -> Shape | None:
+    """`embedding_shape` where the table stands first."""
+    index, weight = call.shape("indices"), call.shape("weight")
+    return None if index is None else (*index, weight[1] if weight is not None and len(weight) == 2 else None)
 
 
 def embedding_bag_shape(call: Call) -> Shape | None:

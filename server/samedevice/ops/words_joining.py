@@ -49,7 +49,11 @@ def _cat(call: Call, shapes: list[Shape | None] | None, dim: int | None) -> Shap
         return None
     first = known[0]
     index = positive(dim, len(first))
-    if index is None or any(len(shape) != len(first) for shape in known):
+    other = next((shape for shape in known if len(shape) != len(first)), None)
+    if other is not None:
+        text = f"Tensors must have same number of dimensions: got {len(first)} and {len(other)}"
+        call.clash(Refusal.SHAPE, ("tensors[0]",), text)
+    if index is None or other is not None:
         return None
     _check_cat(call, known, index)
     found: list[Dim] = list(first)

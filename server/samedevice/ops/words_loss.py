@@ -9,6 +9,7 @@ from samedevice.ops.words_check import surely_differ
 from samedevice.ops.words_device import checked, iterated
 from samedevice.ops.words_dtype import follows, promotes
 from samedevice.ops.words_shape import broadcast_shapes, known_sizes
+from samedevice.values.device import CPU
 from samedevice.values.dtype import BOOL, INT64, UINT8, Category, DType, category, is_inexact
 from samedevice.values.unknown import Unknown
 from samedevice.values.value import Shape
@@ -165,3 +166,36 @@ def ctc_shape(call: Call) -> Shape | None:
     if reduction != "none":
         return () if reduction else None
     return None if shape is None else (shape[1],) if len(shape) == 3 else ()
+
+
+def class_input(call: Call) -> None:
+    """Class losses have no kernel for integer scores."""
+    own = call.tensor("input")
+    if own is None or is_inexact(own.dtype) is not False:
+        return
+    kernel = "host_softmax" if own.device != CPU else "log_softmax_lastdim_kernel_impl"
+    if call.short == "nll_loss":
+        kernel = "nll_loss_out_frame" if own.device == CPU else "nll_loss_forward_reduce_cuda_kernel_2d"
+    text = f"\"{kernel}\" not implemented for '{scalar_type(own.dtype)}'"
+    call.clash(Refusal.FLOAT_NEEDED, ("input",), text, error="NotImplementedError")
+
+
+def mean_of_floats(call: Call) -> None:
+    """The mean of integer differences is refused."""
+    dtype, _ = promotes("input", "target")(call)
+    if call.text("reduction") == "mean" and is_inexact(dtype) is False:
+        text = (
+            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+            f"Got: {scalar_type(dtype)}"
+        )
+        call.clash(Refusal.FLOAT_NEEDED, ("input", "target"), text)
+
+
+def huber_target(call: Call) -> None:
+    """huber_loss takes a target of another dtype, but its gradient does not."""
+    own, target = call.tensor("input"), call.tensor("target")
+    if own is None or target is None or not call.context.grad:
+        return
+    if (own.requires_grad or target.requires_grad) and surely_differ(own.dtype, target.dtype):
+        text = f"Found dtype {scalar_type(target.dtype)} but expected {scalar_type(own.dtype)}"
+        call.clash(Refusal.TARGET_DTYPE, ("input", "target"), text)

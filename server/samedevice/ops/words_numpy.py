@@ -282,3 +282,8 @@ def of_all(names: Sequence[str]) -> Word:
         return made(call, common([operand(call, name, call.value(name)) for name in names]), None)
 
     return word
+
+
+def histogram(call: Call) -> Value:
+    """numpy.histogram: counts and edges."""
+    return Tuple((made(call, INT64, (None,)), made(call, FLOAT64, (None,))))

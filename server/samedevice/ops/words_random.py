@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from samedevice.ops.arguments import dtype_of
 from samedevice.ops.call import Call, DeviceFacet, DTypeFacet
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.texts import scalar_type
 from samedevice.ops.words_device import checked, given_device, iterated
 from samedevice.ops.words_dtype import follows, given_dtype
 from samedevice.ops.words_shape import broadcast_shapes, shape_of_value
+from samedevice.values.device import CPU
 from samedevice.values.dtype import is_inexact
 from samedevice.values.value import Shape, Tensor
 
@@ -47,3 +49,17 @@ def multinomial_dtype(call: Call) -> None:
     if tensor is not None and is_inexact(tensor.dtype) is False:
         text = f"multinomial only supports floating-point dtypes for input, got: {scalar_type(tensor.dtype)}"
         call.clash(Refusal.FLOAT_NEEDED, ("input",), text)
+
+
+def sampled_as_float(call: Call) -> None:
+    """rand and randn have no integer kernels."""
+    tensor = call.tensor("input")
+    dtype = dtype_of(call.value("dtype")) or (tensor.dtype if tensor is not None else None)
+    if dtype is None or is_inexact(dtype) is not False or 0 in (call.shape("input") or call.sizes("size") or ()):
+        return
+    device, _ = given_device(call) if tensor is None or not call.absent("device") else (tensor.device, None)
+    where = "cpu" if device == CPU else "cuda"
+    kernel = f"normal_kernel_{where}" if "randn" in call.short else "check_uniform_bounds"
+    text = f"\"{kernel}\" not implemented for '{scalar_type(dtype)}'"
+    name = "input" if call.absent("dtype") else "dtype"
+    call.clash(Refusal.FLOAT_NEEDED, (name,), text, error="NotImplementedError")

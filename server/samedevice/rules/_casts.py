@@ -71,14 +71,16 @@ def odd_dtype(fact: Refused) -> tuple[Operand, Operand] | None:
     return (other, first) if _rank(other, fact) > _rank(first, fact) else (first, other)
 
 
-def _rank(operand: Operand, fact: Refused) -> tuple[bool, bool, bool, bool]:
+def _rank(operand: Operand, fact: Refused) -> tuple[bool, bool, bool, bool, bool]:
     """How much an operand is the one to cast."""
     found = dtype(operand, fact)
     origin = operand.value.dtype_from if isinstance(operand.value, Tensor) else None
+    numpy = origin is not None and origin.how is How.NUMPY
     return (
+        numpy and found == DType("float64"),
         not is_weight(operand) and operand.name not in ("weight", "bias"),
         is_integer(operand, fact),
-        found == DType("float64") or (origin is not None and origin.how is How.NUMPY),
+        numpy or found == DType("float64"),
         found not in _HALVES,
     )
 
@@ -101,26 +103,44 @@ def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand)
 
 def _casts(analysis: Analysis, fact: Refused, operand: Operand, wanted: AnyDType, peer: str) -> Iterator[Fix]:
     """At the source where the dtype is decided by the user there, else at use, else in the calls that led here."""
-    origin = operand.value.dtype_from if isinstance(operand.value, Tensor | Array) else None
+    origin = _origin(operand)
     node = origin_node(fact, origin)
     tree = outline(analysis.tree)
     own = node is not None and node in tree and tree.definition(node) is tree.definition(fact.node)
-    found = dtype(operand, fact)
-    chosen = origin is not None and origin.how is How.MOVED and isinstance(found, DType) and found in _HALVES
-    ways = [call for call in (_method(wanted), f".to({peer}.dtype)" if peer else "") if call]
-    low = isinstance(wanted, DType) and wanted in _HALVES
-    if low or chosen or not _method(wanted):
-        ways.reverse()
-    late = low or chosen or (origin is not None and origin.how is How.AUTOCAST) or _counts(fact, operand, wanted)
     numpy = origin is not None and origin.how is How.NUMPY
     if numpy and isinstance(wanted, DType):
         yield from _converted(analysis, fact, operand, wanted)
-    if not late and (own or _decided(origin)):
+    if not _at_use_first(fact, operand, wanted) and (own or _decided(origin)):
         yield from _at_source(analysis, node, wanted, numpy=numpy)
+    ways = _ways(fact, operand, wanted, peer)
     yield from at_use(analysis, fact, operand, lambda _: ways)
-    if not low:
+    if wanted not in _HALVES:
         yield from _at_source(analysis, node, wanted, numpy=numpy)
     yield from at_callers(analysis, fact, operand, origin, lambda _: [_method(wanted)] if _method(wanted) else [])
+
+
+def _ways(fact: Refused, operand: Operand, wanted: AnyDType, peer: str) -> list[str]:
+    """The calls that cast; half precision is better followed than written out."""
+    ways = [call for call in (_method(wanted), f".to({peer}.dtype)" if peer else "") if call]
+    return ways[::-1] if wanted in _HALVES or _chosen_half(fact, operand) else ways
+
+
+def _origin(operand: Operand) -> Origin | None:
+    return operand.value.dtype_from if isinstance(operand.value, Tensor | Array) else None
+
+
+def _chosen_half(fact: Refused, operand: Operand) -> bool:
+    """Whether the user cast to half precision on purpose."""
+    origin = _origin(operand)
+    return origin is not None and origin.how is How.MOVED and dtype(operand, fact) in _HALVES
+
+
+def _at_use_first(fact: Refused, operand: Operand, wanted: AnyDType) -> bool:
+    """Whether a cast belongs where the tensor is used, because it is right as it is elsewhere."""
+    origin = _origin(operand)
+    by_autocast = origin is not None and origin.how is How.AUTOCAST
+    chosen = wanted in _HALVES or _chosen_half(fact, operand)
+    return fact.kind is Refusal.NO_KERNEL or by_autocast or chosen or _counts(fact, operand, wanted)
 
 
 def _decided(origin: Origin | None) -> bool:

@@ -15,7 +15,7 @@ from samedevice.rules._network_fixes import buffers, moved_together, network_mov
 from samedevice.rules._offers import offer, offered, together
 from samedevice.rules._outline import is_path, outline, root
 from samedevice.rules._placing import at_callers, at_use, carried, moved_batch, written_to
-from samedevice.rules._provenance import device, is_weight, made_at, origin_node, plain_attribute, stray
+from samedevice.rules._provenance import device, is_weight, made_at, origin_node, plain_attribute, registered_at, stray
 from samedevice.rules._scope import defined, device_names, near
 from samedevice.values.device import CPU, AnyDevice, Device
 from samedevice.values.value import Tensor
@@ -43,7 +43,7 @@ def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand)
     if "torch.optim" in f"{fact.layer} {fact.op}":
         yield from reordered(analysis, origin_node(fact, made_at(other)))
     made = origin_node(fact, made_at(odd))
-    if is_weight(odd) or (isinstance(made, ast.Call) and _builds_layer(made)):
+    if is_weight(odd) or (isinstance(made, ast.Call) and _builds_layer(analysis, made)):
         yield from network_moves(analysis, made, move.wanted, made_at(other))
     yield from move.at_source(same_function=True)
     yield from move.hard_coded()
@@ -62,12 +62,14 @@ def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand)
     yield from reordered(analysis, origin_node(fact, made_at(other)))
     yield from move.without_cpu()
     yield from threaded(analysis, origin_node(fact, made_at(odd)), move.wanted, made_at(other))
+    yield from move.where_available()
 
 
-def _builds_layer(call: ast.Call) -> bool:
-    """Whether a call makes a layer, so that what its weights gave follows the network: `nn.Linear(3, 4)`."""
-    name = function_name(call)
-    return name[:1].isupper() and not makes_tensor(call)
+def _builds_layer(analysis: Analysis, call: ast.Call) -> bool:
+    """Whether a call makes a layer or a parameter, so that what was calculated with it follows the network."""
+    if call in outline(analysis.tree) and registered_at(analysis, call):
+        return True
+    return function_name(call)[:1].isupper() and not makes_tensor(call)
 
 
 def _made_in_network(analysis: Analysis, fact: Refused, odd: Operand) -> bool:
@@ -154,6 +156,17 @@ class Move:
             yield from at_use(self.analysis, self.fact, self.other, lambda _: [f".to({peer}.device)"])
         if self.fact.kind is Refusal.INDEX_DEVICE:
             yield from at_use(self.analysis, self.fact, self.other, lambda _: [".cpu()"])
+
+    def where_available(self) -> Iterator[Fix]:
+        """Make a constant of the module, where no device has a name yet, on the GPU if there is one."""
+        node = origin_node(self.fact, made_at(self.odd))
+        tree = outline(self.analysis.tree)
+        if not isinstance(node, ast.Call) or node not in tree or tree.function(node) is not None or self.names(node):
+            return
+        if self.wanted == Device("cuda", 0) and defined(self.analysis, "torch", node):
+            name = '"cuda" if torch.cuda.is_available() else "cpu"'
+            yield from all_made_on(self.analysis, node, name)
+            yield from made_on(self.analysis, node, name)
 
     def _written_name(self) -> str:
         """What a chain of in-place calls writes to: `self.total` of `self.total.mul_(2)`."""

@@ -76,11 +76,10 @@ def moved_batch(analysis: Analysis, name: ast.Name, call: str) -> Iterator[Fix]:
         return
     line = f"{', '.join(names)} = {', '.join(one + call for one in names)}"
     place = edits.before if body is not None else edits.after
+    for test in _guards(analysis, anchor) if call == ".cuda()" else ():
+        title = f"Add `if {test}: {line}`"
+        yield from offer(title, place, analysis.source, anchor, f"if {test}:\n    {line}")
     yield from offer(f"Add `{line}`", place, analysis.source, anchor, line)
-    for test in _guards(analysis, anchor):
-        guarded = line.replace(call, ".cuda()")
-        title = f"Add `if {test}: {guarded}`"
-        yield from offer(title, place, analysis.source, anchor, f"if {test}:\n    {guarded}")
 
 
 def _guards(analysis: Analysis, node: ast.AST) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from samedevice.interpret.analysis import Analysis, NotRegistered, Operand, Refused
 from samedevice.ops.outcome import Refusal
-from samedevice.rules._factories import makes_tensor
+from samedevice.rules._factories import function_name, makes_tensor
 from samedevice.rules._outline import outline, root
 from samedevice.values.condition import Choice, restricted
 from samedevice.values.device import CPU, AnyDevice, Device
@@ -142,10 +142,26 @@ def plain_attribute(analysis: Analysis, operand: Operand, fact: Refused) -> ast.
     node = origin_node(fact, value.device_from)
     if node is None or node not in tree or not makes_tensor(node):
         return None
+    if registered_at(analysis, node):
+        return None
     statement = _kept_by(analysis, operand) or tree.statement(node)
     if statement is None or not tree.is_network(tree.class_of(statement)):
         return None
-    return statement if _keeps(statement) else None
+    return statement if _keeps(statement) and _is_tensor(analysis, statement) else None
+
+
+def registered_at(analysis: Analysis, node: ast.AST) -> bool:
+    """Whether what is made at a node becomes a parameter or buffer there and then."""
+    tree = outline(analysis.tree)
+    around = (outer for outer in tree.above(node) if isinstance(outer, ast.Call))
+    return any(function_name(call) in ("Parameter", "register_buffer", "register_parameter") for call in around)
+
+
+def _is_tensor(analysis: Analysis, statement: ast.stmt) -> bool:
+    """Whether an attribute gets a tensor by a statement, not a list or dict of some."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
+    return any(binding.node in targets and isinstance(binding.value, Tensor) for binding in analysis.bindings)
 
 
 def _kept_by(analysis: Analysis, operand: Operand) -> ast.stmt | None:

@@ -6,13 +6,19 @@ import ast
 from collections.abc import Iterator
 
 from samedevice.interpret.analysis import Analysis, Binding
+from samedevice.rules._factories import function_name
 from samedevice.rules._outline import Outline, arguments, is_path, mentions, outline, root
 from samedevice.values.condition import Choice
 from samedevice.values.device import AnyDevice, Device, Same, SymDevice, compare
 from samedevice.values.unknown import Unknown
 from samedevice.values.value import Const, DeviceValue, Origin, Tensor, Value
 
-_COMPOUND = (ast.If, ast.Try, ast.With, ast.AsyncWith)
+_WITHOUT_PARAMETERS = (
+    *("ReLU", "ReLU6", "GELU", "SiLU", "ELU", "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Softplus", "Identity"),
+    *("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "Flatten", "Unflatten", "Upsample", "Loss", "Tensor", "Error"),
+    *("Pool1d", "Pool2d", "Pool3d", "Pad1d", "Pad2d", "Pad3d", "Fold", "Unfold", "PixelShuffle", "CosineSimilarity"),
+)
+"""How the names of classes end that have no parameters, so that `next(self.parameters())` would find none."""
 
 
 def device_names(analysis: Analysis, node: ast.AST, wanted: AnyDevice, moved: Origin | None = None) -> list[str]:
@@ -322,8 +328,18 @@ def _own_parameters(analysis: Analysis, node: ast.AST) -> Iterator[str]:
     method = tree.method(node)
     if method is None or method.name == "__init__" or not _takes_self(method):
         return
-    if tree.is_network(tree.class_of(node)):
+    if tree.is_network(tree.class_of(node)) and _has_parameters(tree.class_of(node)):
         yield "next(self.parameters()).device"
+
+
+def _has_parameters(owner: ast.ClassDef | None) -> bool:
+    """Whether a class keeps something that looks like a layer with weights."""
+    for node in ast.walk(owner) if owner else ():
+        if isinstance(node, ast.Call):
+            name = function_name(node)
+            if name[:1].isupper() and not name.endswith(_WITHOUT_PARAMETERS):
+                return True
+    return False
 
 
 def _takes_self(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

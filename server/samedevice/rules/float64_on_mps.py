@@ -18,7 +18,7 @@ y = x.to("mps")  # error: `x.to("mps")` "`x` is float64"
 import numpy as np
 import torch
 
-x = torch.from_numpy(np.zeros(3, dtype=np.float32))
+x = torch.from_numpy(np.zeros(3)).float()
 y = x.to("mps")
 ```
 """

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 model = nn.Linear(3, 4)
-x = torch.from_numpy(np.zeros((2, 3), dtype=np.float32))
+x = torch.from_numpy(np.zeros((2, 3))).float()
 y = model(x)
 ```
 """

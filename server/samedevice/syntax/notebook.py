@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ _KEPT = "  #!samedevice!"
 """Between the Python that stands for a magic line and the line itself."""
 _MAGIC = re.compile(r"\s*(?:[%!?].*|[\w.*%]+\s*\?{1,2}\s*)$")
 _ASSIGNED_MAGIC = re.compile(r"(?P<target>\s*[\w., ]+=\s*)(?:![^=]|%\w).*$")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _PYTHON_CELL = re.compile(r"%%(?:time|timeit|capture|prun|memit|mprun|snakeviz|filprofile)\b")
 
 
@@ -95,6 +96,11 @@ def load(data: bytes, path: str) -> Notebook:
         return Notebook(path, raw, Encoded("utf-8", bom), ())
     cells = [cell for value, spot in _items(raw, content) if (cell := _cell(value, spot))]
     return Notebook(path, raw, Encoded("utf-8", bom), tuple(cells))
+
+
+def from_cells(path: str, cells: Iterable[str]) -> Notebook:
+    """The notebook that an editor has open: its code cells, without a file around them."""
+    return Notebook(path, "", Encoded(), tuple(_Cell(_LINE_END.split(cell), 0, 0) for cell in cells))
 
 
 def _language(content: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -32,6 +32,21 @@ class Choice(Generic[T]):
     key: Key
     yes: T
     no: T
+    origins: tuple[object, object] | None = field(default=None, compare=False)
+    """For a facet of a tensor: the origins of both sides."""
+
+
+def origin_under(facet: object, path: Path) -> object:
+    """The origin of the side that `path` decides; None where it decides none."""
+    found: object = None
+    while isinstance(facet, Choice):
+        side = next((taken for key, taken in path if key.id == facet.key.id), None)
+        if side is None:
+            return found
+        if facet.origins is not None:
+            found = facet.origins[0 if side else 1]
+        facet = facet.yes if side else facet.no
+    return found
 
 
 def restricted(facet: T, path: Path) -> T:

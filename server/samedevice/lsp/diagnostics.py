@@ -1,0 +1,209 @@
+"""Diagnostics on their way to the client: pushed or pulled, only ever for the text that is open now."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from samedevice.lsp import child
+from samedevice.lsp.documents import Program
+from samedevice.lsp.uris import uri_of
+
+if TYPE_CHECKING:
+    from samedevice.lsp.session import Session
+
+logger = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+_QUIET = 0.4
+"""Seconds without a change after which fixes are tried in advance."""
+_PLACED = re.compile(r"(?P<file>.*pyproject\.toml)(?::(?P<line>\d+))?: (?P<words>.*)", re.DOTALL)
+
+
+@dataclass
+class _Said:
+    """What a document's last answer was."""
+
+    id: str
+    items: list[Json]
+    revision: int
+
+
+class Diagnostics:
+    """The state of all answers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._said: dict[str, _Said] = {}
+        self._due: set[str] = set()
+        self._waiting: dict[str, list[asyncio.Future[None]]] = {}
+        self._polls: list[asyncio.Future[None]] = []
+        self._ids = itertools.count(1)
+        self._wrong: dict[str, set[str]] = {}
+        self._told: set[str] = set()
+        self._quiet: dict[str, asyncio.TimerHandle] = {}
+
+    def check(self, program: Program, priority: int = child.FIRST) -> None:
+        """Sees to it that the text of now is analysed; many calls before its turn comes are one."""
+        if program.uri in self._due:
+            return
+        self._due.add(program.uri)
+        taken: list[int] = []
+
+        def make() -> tuple[Any, ...] | None:
+            self._due.discard(program.uri)
+            if self._session.documents.programs.get(program.uri) is not program:
+                return None
+            taken.append(program.revision)
+            return (self._session.job(program),)
+
+        future = self._session.worker.ask("check", make, priority)
+        future.add_done_callback(lambda done: self._checked(program, taken, done))
+
+    def check_all(self) -> None:
+        """Analyses every open program anew, as when settings or other files have changed."""
+        for program in list(self._session.documents.programs.values()):
+            program.changed()
+            self.check(program)
+
+    def _checked(self, program: Program, taken: list[int], done: asyncio.Future[Any]) -> None:
+        """A result is there: it counts if the text is still the same."""
+        if done.cancelled() or self._session.documents.programs.get(program.uri) is not program:
+            return
+        failure = done.exception()
+        if failure is not None:
+            logger.warning("%s could not be analysed: %s", program.uri, failure)
+        if not taken or taken[0] != program.revision:
+            return
+        result: Json = done.result() if failure is None else {"diagnostics": {}, "wrong": []}
+        for uri in self._session.documents.uris(program):
+            self._keep(program, uri, result["diagnostics"].get(uri, []))
+        self._tell(program, result["wrong"])
+        self._release(program.uri)
+        for poll in self._polls:
+            if not poll.done():
+                poll.set_result(None)
+        self._polls.clear()
+        self._later(program)
+
+    def _keep(self, program: Program, uri: str, items: list[Json]) -> None:
+        old = self._said.get(uri)
+        same = old is not None and old.items == items
+        self._said[uri] = _Said(old.id if old is not None and same else str(next(self._ids)), items, program.revision)
+        if not self._session.client.pull:
+            self._publish(uri, items)
+
+    def _publish(self, uri: str, items: list[Json]) -> None:
+        document = self._session.documents.open.get(uri)
+        version = {} if document is None else {"version": document.version}
+        params = {"uri": uri, **version, "diagnostics": items}
+        self._session.writer.notify("textDocument/publishDiagnostics", params)
+
+    def closed(self, uris: list[str], program: Program | None) -> None:
+        """Documents were closed: what was said of them is taken back."""
+        for uri in uris:
+            if self._said.pop(uri, None) is not None and not self._session.client.pull:
+                self._publish(uri, [])
+        if program is not None:
+            self._tell(program, [])
+            self._release(program.uri)
+
+    def _release(self, uri: str) -> None:
+        for future in self._waiting.pop(uri, []):
+            if not future.done():
+                future.set_result(None)
+
+    async def pull(self, uri: str, previous: Any) -> Json:
+        """The answer to `textDocument/diagnostic`: for the newest text, however often it changes meanwhile."""
+        while True:
+            program = self._session.documents.program_of(uri)
+            if program is None or uri not in self._session.documents.open:
+                return {"kind": "full", "items": []}
+            said = self._said.get(uri)
+            if said is not None and said.revision == program.revision:
+                return _report(said, previous)
+            if program.notebook and uri not in self._session.documents.uris(program):
+                return {"kind": "full", "items": []}
+            future = asyncio.get_running_loop().create_future()
+            self._waiting.setdefault(program.uri, []).append(future)
+            self.check(program)
+            await future
+
+    async def pull_all(self, previous: dict[str, str]) -> list[Json]:
+        """The answer to `workspace/diagnostic`: it waits until there is something new to say."""
+        while True:
+            found = []
+            for uri, said in list(self._said.items()):
+                document = self._session.documents.open.get(uri)
+                if document is not None and previous.get(uri) != said.id:
+                    found.append({"uri": uri, "version": document.version, **_report(said, None)})
+            gone = [uri for uri in previous if uri not in self._said]
+            found += [{"uri": uri, "version": None, "kind": "full", "items": []} for uri in gone]
+            if found:
+                return found
+            poll: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._polls.append(poll)
+            await poll
+
+    def _tell(self, program: Program, wrong: list[str]) -> None:
+        """Shows wrong settings once: in the file where they are, else in a message."""
+        texts = {text for text in wrong if not _PLACED.fullmatch(text)}
+        for text in texts - self._told:
+            self._session.writer.notify("window/showMessage", {"type": 2, "message": f"SameDevice: {text}"})
+        self._told |= texts
+        placed = set(wrong) - texts
+        before = self._wrong.get(program.uri, set())
+        if placed == before:
+            return
+        self._wrong[program.uri] = placed
+        files: dict[str, list[Json]] = {}
+        for text in before:
+            files.setdefault(_file(text), [])
+        for text in set().union(*self._wrong.values()):
+            files.setdefault(_file(text), []).append(_complaint(text))
+        for file, items in files.items():
+            self._session.writer.notify("textDocument/publishDiagnostics", {"uri": uri_of(file), "diagnostics": items})
+
+    def _later(self, program: Program) -> None:
+        """When the user pauses, fixes are tried, so that the light bulb is there at once."""
+        timer = self._quiet.pop(program.uri, None)
+        if timer is not None:
+            timer.cancel()
+        if any(self._said[uri].items for uri in self._session.documents.uris(program) if uri in self._said):
+            loop = asyncio.get_running_loop()
+            self._quiet[program.uri] = loop.call_later(_QUIET, self._verify, program, program.revision)
+
+    def _verify(self, program: Program, revision: int) -> None:
+        def make() -> tuple[Any, ...] | None:
+            current = self._session.documents.programs.get(program.uri) is program and program.revision == revision
+            return (self._session.job(program),) if current else None
+
+        def done(future: asyncio.Future[Any]) -> None:
+            if not future.cancelled() and future.exception() is None and future.result():
+                self._verify(program, revision)
+
+        self._session.worker.ask("verify", make, child.LATER).add_done_callback(done)
+
+
+def _report(said: _Said, previous: Any) -> Json:
+    """A full report, or that nothing has changed."""
+    if previous == said.id:
+        return {"kind": "unchanged", "resultId": said.id}
+    return {"kind": "full", "resultId": said.id, "items": said.items}
+
+
+def _file(text: str) -> str:
+    match = _PLACED.fullmatch(text)
+    return match["file"] if match else ""
+
+
+def _complaint(text: str) -> Json:
+    """A wrong setting as a diagnostic on its line."""
+    match = _PLACED.fullmatch(text)
+    line = int(match["line"] or 1) - 1 if match else 0
+    where = {"start": {"line": line, "character": 0}, "end": {"line": line + 1, "character": 0}}
+    return {"range": where, "severity": 1, "source": "samedevice", "message": match["words"] if match else text}

@@ -1,0 +1,36 @@
+"""What the server says it can do; fixed, so that it is said before anything large is loaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from samedevice import __version__
+from samedevice.lsp.client import Client
+
+COMMANDS = ("samedevice.fixAll", "samedevice.explain", "samedevice.probe", "samedevice.rule", "samedevice.openRule")
+KINDS = ("quickfix", "source.fixAll.samedevice")
+
+
+def answer(client: Client) -> dict[str, Any]:
+    """The result of `initialize`."""
+    told: dict[str, Any] = {
+        "positionEncoding": client.encoding,
+        "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
+        "notebookDocumentSync": {
+            "notebookSelector": [{"cells": [{"language": "python"}], "notebook": "*"}],
+            "save": False,
+        },
+        "hoverProvider": True,
+        "codeActionProvider": {"codeActionKinds": list(KINDS), "resolveProvider": True},
+        "codeLensProvider": {"resolveProvider": False},
+        "inlayHintProvider": {"resolveProvider": False},
+        "executeCommandProvider": {"commands": list(COMMANDS)},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+    }
+    if client.pull:
+        told["diagnosticProvider"] = {
+            "identifier": "samedevice",
+            "interFileDependencies": True,
+            "workspaceDiagnostics": True,
+        }
+    return {"capabilities": told, "serverInfo": {"name": "SameDevice", "version": __version__}}

@@ -1,0 +1,221 @@
+"""One client's session: what arrives in order is done in order, and nothing here ever waits for the analysis."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import os
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from samedevice.lsp import child, client, options
+from samedevice.lsp.client import at
+from samedevice.lsp.diagnostics import Diagnostics
+from samedevice.lsp.documents import Documents, Program, file_of
+from samedevice.lsp.uris import path_of
+from samedevice.lsp.wire import CANCELLED, CONTENT_MODIFIED, FAILED, INTERNAL, Message, Refused, Writer
+
+logger = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+SECTION = "samedevice"
+
+
+class Session:
+    """The state that all handlers share."""
+
+    def __init__(self, params: Json, writer: Writer, worker: child.Worker) -> None:
+        self.writer = writer
+        self.worker = worker
+        self.client = client.read(params)
+        self.documents = Documents(self.client.encoding)
+        self.folders = _folders(params)
+        self.trace = "off"
+        self.diagnostics = Diagnostics(self)
+        self._numbers = itertools.count(1)
+        self._asked: dict[str, asyncio.Future[Any]] = {}
+        self._tasks: dict[Any, asyncio.Task[None]] = {}
+        given = params.get("initializationOptions")
+        wrong: list[str] = []
+        self.options = options.read(at(given, "settings") or given, wrong)
+        self._said = list(wrong)
+
+    def job(self, program: Program) -> Json:
+        """A program as the worker wants it."""
+        text, cells = self.documents.texts(program)
+        folder = self.folder_of(program.uri)
+        path = file_of(program.uri, folder)
+        return {
+            "uri": program.uri,
+            "path": path,
+            "text": text,
+            "cells": cells,
+            "encoding": self.client.encoding,
+            "editor": self.options.analysis,
+            "folder": os.path.dirname(path) if program.uri.startswith("file:") else folder,
+            "client": self.client.marks,
+        }
+
+    def folder_of(self, uri: str) -> str:
+        """The workspace folder of a document; the first one for what is in none."""
+        path = path_of(uri)
+        inside = [folder for folder in self.folders if path.startswith(folder.rstrip("/\\") + "/")]
+        return max(inside, key=len) if inside else (self.folders or [os.getcwd()])[0]
+
+    async def about(self, name: str, uri: str, *arguments: Any, priority: int = child.SOON) -> Any:
+        """A worker's answer about a document as it is now; refused when the text changes before it is there."""
+        program = self.documents.program_of(uri)
+        if program is None:
+            return None
+        revision = program.revision
+        try:
+            result = await self.worker.ask(name, lambda: (self.job(program), *arguments), priority)
+        except child.Failed as error:
+            raise Refused(FAILED, str(error)) from None
+        if program.revision != revision:
+            raise Refused(CONTENT_MODIFIED, "the text has changed meanwhile")
+        return result
+
+    def request(self, method: str, params: Any) -> asyncio.Future[Any]:
+        """Asks the client; the answer is None where it refuses."""
+        number = f"{SECTION}-{next(self._numbers)}"
+        future = self._asked[number] = asyncio.get_running_loop().create_future()
+        self.writer.send({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+        return future
+
+    def answered(self, message: Message) -> None:
+        """The client's answer to a request of ours."""
+        future = self._asked.pop(str(message.get("id")), None)
+        if future is not None and not future.done():
+            future.set_result(message.get("result"))
+
+    def task(self, number: Any, work: Coroutine[Any, Any, Any]) -> None:
+        """Answers a request when its work is done; every request gets exactly one answer."""
+        self._tasks[number] = asyncio.ensure_future(self._run(number, work))
+
+    async def _run(self, number: Any, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            self.writer.answer(number, await work)
+        except asyncio.CancelledError:
+            self.writer.refuse(number, CANCELLED, "cancelled")
+        except Refused as error:
+            self.writer.refuse(number, error.code, str(error))
+        except Exception as error:
+            logger.exception("a request failed")
+            self.writer.refuse(number, INTERNAL, f"{type(error).__name__}: {error}")
+        finally:
+            self._tasks.pop(number, None)
+
+    def cancel(self, number: Any) -> bool:
+        """Cancels a request; whether it was one of ours."""
+        task = self._tasks.get(number)
+        if task is None:
+            return False
+        task.cancel()
+        return True
+
+    # Text, in the order in which it comes.
+
+    def opened(self, params: Json) -> None:
+        """`textDocument/didOpen`."""
+        self._check(self.documents.put(params["textDocument"]))
+
+    def changed(self, params: Json) -> None:
+        """`textDocument/didChange`."""
+        self._check(self.documents.change(params))
+
+    def closed(self, params: Json) -> None:
+        """`textDocument/didClose`."""
+        uri = str(params["textDocument"]["uri"])
+        program = self.documents.close(uri)
+        self.diagnostics.closed([uri], program)
+
+    def saved(self, params: Json) -> None:
+        """`textDocument/didSave`: other files may import this one."""
+        if len(self.documents.programs) > 1 or str(params["textDocument"]["uri"]).endswith(".toml"):
+            self.files_changed()
+
+    def notebook_opened(self, params: Json) -> None:
+        """`notebookDocument/didOpen`."""
+        self._check(self.documents.open_notebook(params))
+
+    def notebook_changed(self, params: Json) -> None:
+        """`notebookDocument/didChange`."""
+        closed = at(params, "change", "cells", "structure", "didClose") or []
+        self._check(self.documents.change_notebook(params))
+        self.diagnostics.closed([str(item["uri"]) for item in closed], None)
+
+    def notebook_closed(self, params: Json) -> None:
+        """`notebookDocument/didClose`."""
+        program = self.documents.close_notebook(params)
+        if program is not None:
+            self.diagnostics.closed([uri for uri, _ in program.kinds], program)
+
+    def files_changed(self) -> None:
+        """Files on disk have changed: what is known of them is forgotten."""
+        self.worker.ask("forget", tuple, child.FIRST).add_done_callback(lambda done: done.cancelled() or done.exception())
+        self.diagnostics.check_all()
+        if self.client.pull and self.client.refresh:
+            self.request("workspace/diagnostic/refresh", None)
+
+    def _check(self, program: Program | None) -> None:
+        if program is not None:
+            self.diagnostics.check(program)
+
+    # Settings.
+
+    async def configure(self, values: Any) -> None:
+        """Takes over settings that the client sent, or asks for them."""
+        if values is None and self.client.configuration:
+            answer = await self.request("workspace/configuration", {"items": [{"section": SECTION}]})
+            values = answer[0] if isinstance(answer, list) and answer else None
+        if values is None:
+            self._complain([])
+            return
+        wrong: list[str] = []
+        before, self.options = self.options, options.read(values, wrong)
+        self._complain(wrong)
+        if before.analysis != self.options.analysis:
+            self.diagnostics.check_all()
+            if self.client.pull and self.client.refresh:
+                self.request("workspace/diagnostic/refresh", None)
+        if before.inlay_hints != self.options.inlay_hints and self.client.refresh_hints:
+            self.request("workspace/inlayHint/refresh", None)
+        if before.code_lens != self.options.code_lens and self.client.refresh_lenses:
+            self.request("workspace/codeLens/refresh", None)
+
+    def _complain(self, wrong: list[str]) -> None:
+        for text in [*self._said, *wrong]:
+            self.writer.notify("window/showMessage", {"type": 2, "message": f"SameDevice: {text}"})
+        self._said.clear()
+
+    async def initialized(self) -> None:
+        """Asks for what the client can tell: changed settings, changed files."""
+        wanted = []
+        if self.client.registers_configuration:
+            wanted.append(_registration("workspace/didChangeConfiguration", {"section": SECTION}))
+        if self.client.registers_watchers:
+            watched = [{"globPattern": "**/pyproject.toml"}, {"globPattern": "**/*.py"}]
+            wanted.append(_registration("workspace/didChangeWatchedFiles", {"watchers": watched}))
+        if wanted:
+            self.request("client/registerCapability", {"registrations": wanted})
+        await self.configure(None)
+
+
+def _registration(method: str, told: Json) -> Json:
+    return {"id": f"{SECTION} {method}", "method": method, "registerOptions": told}
+
+
+def _folders(params: Json) -> list[str]:
+    """The folders of the workspace."""
+    folders = params.get("workspaceFolders")
+    if isinstance(folders, list) and folders:
+        return [path_of(str(folder["uri"])) for folder in folders if isinstance(folder, dict) and "uri" in folder]
+    if isinstance(params.get("rootUri"), str):
+        return [path_of(params["rootUri"])]
+    root = params.get("rootPath")
+    return [root] if isinstance(root, str) and root else []
+
+
+Handler = Callable[[Any], Any]

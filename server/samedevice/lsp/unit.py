@@ -1,0 +1,114 @@
+"""What the worker keeps of a program: its findings, and what they were made from."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from samedevice.features.check import Checked, examine, rule_names
+from samedevice.features.fixes import verified
+from samedevice.findings import Fix
+from samedevice.interpret.analysis import Analysis
+from samedevice.lsp.marks import diagnostics
+from samedevice.lsp.places import Json, Program
+from samedevice.resolve import modules
+from samedevice.settings import Settings, WrongSettings, forget, from_mapping, located
+
+_KEPT = 6
+"""Programs whose analysis is kept; more are analysed anew when they are asked about."""
+_REMEMBERED = 64
+"""Texts whose diagnostics are kept, so that undo and redo cost nothing."""
+
+
+@dataclass
+class Unit:
+    """One program under one set of settings."""
+
+    program: Program
+    settings: Settings
+    checked: Checked
+    analysis: Analysis | None
+    fixes: dict[int, tuple[Fix, ...]] = field(default_factory=dict)
+    """Fixes that hold, by the number of their finding."""
+
+    def fixes_of(self, number: int) -> tuple[Fix, ...]:
+        """The fixes of a finding that hold; tried once."""
+        if number not in self.fixes:
+            finding = self.checked.findings[number]
+            self.fixes[number] = verified(self.checked.source, finding, self.settings, self.checked)
+        return self.fixes[number]
+
+
+class Units:
+    """All that the worker knows, by content: the same text under the same settings has the same answer."""
+
+    def __init__(self) -> None:
+        self._units: OrderedDict[object, Unit] = OrderedDict()
+        self._marks: OrderedDict[object, dict[str, list[Json]]] = OrderedDict()
+        self._generation = 0
+
+    def forget(self) -> None:
+        """Files on disk have changed: configuration and imported modules are read anew."""
+        forget()
+        modules.load.cache_clear()
+        modules.find.cache_clear()
+        self._generation += 1
+        self._units.clear()
+        self._marks.clear()
+
+    def diagnostics(self, job: Json) -> dict[str, list[Json]]:
+        """The diagnostics of a program."""
+        key = self._key(job)
+        known = self._marks.get(key)
+        if known is None:
+            unit = self.unit(job)
+            known = diagnostics(unit.program, unit.checked, job["client"])
+            self._marks[key] = known
+            while len(self._marks) > _REMEMBERED:
+                self._marks.popitem(last=False)
+        return known
+
+    def unit(self, job: Json) -> Unit:
+        """A program with its analysis."""
+        key = self._key(job)
+        unit = self._units.get(key)
+        if unit is None:
+            program = Program(job["uri"], job["path"], job["text"], job["encoding"], job["cells"])
+            for old in [old for old, one in self._units.items() if one.program.uri == program.uri]:
+                del self._units[old]
+            settings = settings_for(job)[0]
+            unit = Unit(program, settings, *examine(program.source, settings))
+            self._units[key] = unit
+            while len(self._units) > _KEPT:
+                self._units.popitem(last=False)
+        self._units.move_to_end(key)
+        return unit
+
+    def _key(self, job: Json) -> object:
+        return job["uri"], job["text"], job["cells"], repr(job["editor"]), job["folder"], self._generation
+
+
+def settings_for(job: Json) -> tuple[Settings, list[str]]:
+    """The settings of a program, and what is wrong with them."""
+    wrong: list[str] = []
+    editor = Settings()
+    try:
+        editor = from_mapping(job["editor"], rule_names(), lambda key: "the editor's settings")
+    except WrongSettings as error:
+        wrong.append(str(error))
+    try:
+        project, found = located(Path(job["folder"]), rule_names())
+    except WrongSettings as error:
+        return editor, [*wrong, str(error)]
+    return (_merged(editor, project) if found else editor), wrong
+
+
+def _merged(editor: Settings, project: Settings) -> Settings:
+    """The project's settings, with the editor's where the project says nothing."""
+    usual = Settings()
+    ours: dict[str, Any] = {
+        name: value for name, value in vars(editor).items() if getattr(project, name) == getattr(usual, name)
+    }
+    return replace(project, **ours)

@@ -1,0 +1,196 @@
+"""Messages on the wire: a header with a length, and JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import threading
+from typing import Any, BinaryIO
+
+logger = logging.getLogger(__name__)
+
+Message = dict[str, Any]
+_LONGEST = 256_000_000
+PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL = -32700, -32600, -32601, -32602, -32603
+NOT_INITIALIZED, CANCELLED, CONTENT_MODIFIED, FAILED = -32002, -32800, -32801, -32803
+
+
+class Refused(Exception):
+    """A request that gets an error for an answer."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class EndOfInput(Exception):
+    """The client is gone."""
+
+
+class Writer:
+    """Where answers go; the only one who writes to the client."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def send(self, message: Message) -> None:
+        """Sends one message; a client that is gone is found out by the reader."""
+        body = json.dumps(message, separators=(",", ":"), ensure_ascii=True).encode()
+        self.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    def write(self, data: bytes) -> None:
+        """Sends bytes that are a whole message already; what pygls calls."""
+        try:
+            with self._lock:
+                self._stream.write(data)
+                self._stream.flush()
+        except (OSError, ValueError):
+            logger.debug("the client does not read any more")
+
+    def close(self) -> None:
+        """What pygls calls at the end."""
+
+    def notify(self, method: str, params: Any) -> None:
+        """Sends a notification."""
+        self.send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def answer(self, number: Any, result: Any) -> None:
+        """Answers a request."""
+        self.send({"jsonrpc": "2.0", "id": number, "result": result})
+
+    def refuse(self, number: Any, code: int, message: str) -> None:
+        """Answers a request with an error."""
+        self.send({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}})
+
+
+def decoded(body: bytes) -> Message:
+    """A message's content; `Refused` where it is none."""
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refused(PARSE_ERROR, f"not JSON: {error}") from None
+    if not isinstance(message, dict):
+        raise Refused(INVALID_REQUEST, "not a message")
+    return message
+
+
+def length_in(line: bytes, known: int) -> int:
+    """The length in a header line, or the one known so far."""
+    name, _, value = line.partition(b":")
+    if name.strip().lower() != b"content-length":
+        return known
+    try:
+        length = int(value)
+    except ValueError:
+        return known
+    return length if 0 <= length <= _LONGEST else known
+
+
+class Held:
+    """Blocking reads of a descriptor that keep what was read too much, for whoever reads next."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._data = b""
+
+    def readline(self) -> bytes:
+        """The next line; empty at the end."""
+        while b"\n" not in self._data:
+            if not self._more():
+                return b""
+        line, _, self._data = self._data.partition(b"\n")
+        return line + b"\n"
+
+    def read(self, length: int) -> bytes:
+        """So many bytes; fewer at the end."""
+        while len(self._data) < length:
+            if not self._more():
+                break
+        body, self._data = self._data[:length], self._data[length:]
+        return body
+
+    def rest(self) -> bytes:
+        """What was read and not used."""
+        rest, self._data = self._data, b""
+        return rest
+
+    def _more(self) -> bool:
+        data = os.read(self._number, 1 << 16)
+        self._data += data
+        return bool(data)
+
+
+def read_blocking(stream: Held) -> bytes:
+    """The body of the next message, before there is a loop."""
+    length = -1
+    while True:
+        line = stream.readline()
+        if not line:
+            raise EndOfInput
+        if line.strip():
+            length = length_in(line, length)
+        elif length >= 0:
+            body = stream.read(length)
+            if len(body) < length:
+                raise EndOfInput
+            return body
+
+
+async def read(stream: asyncio.StreamReader) -> bytes:
+    """The body of the next message."""
+    length = -1
+    try:
+        while True:
+            line = await stream.readline()
+            if not line:
+                raise EndOfInput
+            if line.strip():
+                length = length_in(line, length)
+            elif length >= 0:
+                return await stream.readexactly(length)
+    except (asyncio.IncompleteReadError, ValueError, OSError):
+        raise EndOfInput from None
+
+
+async def opened(number: int, waiting: bytes) -> asyncio.StreamReader:
+    """A reader that begins with what was read already; of a pipe without a thread, of anything else with one."""
+    reader = asyncio.StreamReader(limit=1 << 26)
+    loop = asyncio.get_running_loop()
+    if waiting:
+        reader.feed_data(waiting)
+    if os.name == "posix":
+        try:
+            stream = os.fdopen(os.dup(number), "rb", buffering=0)
+            await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), stream)
+            return reader
+        except (ValueError, OSError):
+            logger.debug("stdin is not a pipe")
+    threading.Thread(target=_feed, args=(number, reader, loop), name="stdin", daemon=True).start()
+    return reader
+
+
+def _feed(number: int, reader: asyncio.StreamReader, loop: asyncio.AbstractEventLoop) -> None:
+    """Reads in a thread of its own."""
+    while True:
+        try:
+            data = os.read(number, 1 << 16)
+        except OSError:
+            data = b""
+        try:
+            loop.call_soon_threadsafe(reader.feed_data if data else (lambda _: reader.feed_eof()), data)
+        except RuntimeError:
+            return
+        if not data:
+            return
+
+
+def own_streams() -> tuple[int, BinaryIO]:
+    """Stdin's descriptor and a stdout that only we know: whatever else prints goes to stderr."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    sys.stdout.flush()
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return sys.stdin.fileno(), out

@@ -1,0 +1,78 @@
+"""The process that analyses, so that the one that talks to the editor never waits, whatever a file does."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import pickle
+import queue
+import struct
+import sys
+import threading
+from typing import Any, BinaryIO
+
+logger = logging.getLogger(__name__)
+
+_HEAD = struct.Struct(">I")
+_WARM = "import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+_WARM += "        self.fc = nn.Linear(3, 4)\n\n    def forward(self, x):\n        return self.fc(x).relu()\n\nNet()(torch.ones(2, 3))\n"
+
+
+def packed(message: Any) -> bytes:
+    """A message between the two processes."""
+    body = pickle.dumps(message, protocol=5)
+    return _HEAD.pack(len(body)) + body
+
+
+def unpacked(stream: BinaryIO) -> Any:
+    """The next message; None at the end."""
+    head = stream.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    (length,) = _HEAD.unpack(head)
+    body = stream.read(length)
+    return pickle.loads(body) if len(body) == length else None
+
+
+def main() -> int:
+    """Answers requests one after the other until its parent is gone."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="samedevice worker: %(message)s")
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, waiting), name="requests", daemon=True).start()
+    gc.disable()
+    from samedevice.lsp import jobs
+
+    state = jobs.State()
+    if waiting.empty():
+        state.warm_up(_WARM)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 5, 5)
+    gc.enable()
+    while (request := waiting.get()) is not None:
+        number, name, arguments = request
+        try:
+            reply = (number, True, jobs.run(state, name, arguments))
+        except Exception as error:
+            logger.exception("%s failed", name)
+            reply = (number, False, f"{type(error).__name__}: {error}")
+        try:
+            out.write(packed(reply))
+            out.flush()
+        except OSError:
+            break
+    return 0
+
+
+def _listen(stream: BinaryIO, waiting: queue.SimpleQueue[Any]) -> None:
+    """Reads requests; the end of them ends the process, whatever it is doing."""
+    while (message := unpacked(stream)) is not None:
+        waiting.put(message)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
