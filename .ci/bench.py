@@ -26,6 +26,8 @@ class Measured:
     """One run of a process and its children."""
 
     seconds: float
+    processor: float
+    """Seconds of processor time, which a busy machine changes less."""
     megabytes: float
     """The largest resident set of any one of them."""
 
@@ -46,13 +48,13 @@ def main() -> int:
     for _ in range(args.rounds):
         parsed.append(_measure(parse, "\n".join(files)))
         checked.append(_measure(check, ""))
-    floor = statistics.median(run.seconds for run in parsed)
-    whole = statistics.median(run.seconds for run in checked)
+    floor, whole = (statistics.median(run.seconds for run in runs) for runs in (parsed, checked))
+    floor_cpu, whole_cpu = (statistics.median(run.processor for run in runs) for runs in (parsed, checked))
     print(f"{args.folder}: {len(files)} files, {lines} lines; medians of {args.rounds} rounds")
     peak = _watched(check) or max(run.megabytes for run in checked)
-    print(f"  ast.parse  {floor:7.2f} s  {max(run.megabytes for run in parsed):6.0f} MB")
-    print(f"  check      {whole:7.2f} s  {peak:6.0f} MB  ({args.jobs} jobs)")
-    print(f"  ratio      {whole / floor:7.2f}")
+    print(f"  ast.parse  {floor:7.2f} s  {floor_cpu:7.2f} s cpu  {max(run.megabytes for run in parsed):6.0f} MB")
+    print(f"  check      {whole:7.2f} s  {whole_cpu:7.2f} s cpu  {peak:6.0f} MB  ({args.jobs} jobs)")
+    print(f"  ratio      {whole / floor:7.2f}    {whole_cpu / floor_cpu:7.2f}")
     return 0
 
 
@@ -76,18 +78,19 @@ def _measure(command: list[str], text: str) -> Measured:
         "started = time.monotonic()\n"
         "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)\n"
         "taken = time.monotonic() - started\n"
-        "print(taken, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, done.returncode)\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(taken, used.ru_utime + used.ru_stime, used.ru_maxrss, done.returncode)\n"
         "sys.stderr.buffer.write(done.stderr)\n"
     )
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     result = subprocess.run(
         [sys.executable, "-c", code, *command], input=text, capture_output=True, text=True, env=environment, check=True
     )
-    seconds, size, status = result.stdout.split()
+    seconds, processor, size, status = result.stdout.split()
     if int(status) not in (0, 1):
         raise SystemExit(f"exit {status}: {result.stderr}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Measured(float(seconds), int(size) / unit)
+    return Measured(float(seconds), float(processor), int(size) / unit)
 
 
 def _watched(command: list[str]) -> float:

@@ -50,8 +50,9 @@ def loaders(batch_size=32):
     return train, test
 
 
-def spectrum(window):
-    """The power of each frequency of one channel, smoothed."""
+def spectrum(fault, seed=0):
+    """The power of each frequency in one second of a fault, smoothed."""
+    window = vibration(fault, 1.0, np.random.default_rng(seed))
     power = torch.fft.rfft(torch.from_numpy(window[0])).abs() ** 2
     kernel = torch.ones(1, 1, 5) / 5
     return torch.nn.functional.conv1d(power.view(1, 1, -1), kernel, padding=2).flatten()

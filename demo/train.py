@@ -11,11 +11,10 @@ from torch import nn
 
 
 def mixup(x, y, alpha=0.2):
-    """Mixes every window with another one of the batch."""
-    share = torch.from_numpy(np.random.beta(alpha, alpha, size=x.size(0))).to(x.device)
+    """Mixes every window with another one of the batch; returns the labels of the others too."""
+    share = torch.from_numpy(np.random.beta(alpha, alpha, size=(x.size(0), 1, 1))).to(x.device)
     order = torch.randperm(x.size(0))
-    share = share.view(-1, 1, 1)
-    return share * x + (1 - share) * x[order], y, y[order]
+    return share * x + (1 - share) * x[order], y[order]
 
 
 def train_epoch(model, loader, criterion, optimizer, device):
@@ -23,7 +22,9 @@ def train_epoch(model, loader, criterion, optimizer, device):
     losses = []
     for x, lengths, y in loader:
         x, lengths, y = x.to(device), lengths.to(device), y.to(device)
-        loss = criterion(model(x, lengths), y)
+        x, other = mixup(x, y)
+        scores = model(x, lengths)
+        loss = 0.5 * criterion(scores, y) + 0.5 * criterion(scores, other)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

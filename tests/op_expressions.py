@@ -6,7 +6,6 @@ import ast
 from typing import Any
 
 import op_proof
-
 from samedevice.ops import table
 from samedevice.ops.outcome import Clash, Context
 from samedevice.values.device import CPU
@@ -21,7 +20,6 @@ BINARY = {
 NUMPY_BINARY = {"sub": "subtract", "mul": "multiply", "div": "divide", "pow": "power", "remainder": "mod"}
 COMPARE = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"}
 UNARY = {ast.USub: "neg", ast.Invert: "bitwise_not"}
-PROPERTIES = frozenset("shape dtype device ndim T mT H data real imag is_cuda requires_grad is_leaf size".split())
 
 
 class Evaluator:

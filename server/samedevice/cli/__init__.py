@@ -47,6 +47,10 @@ def _run(argv: Sequence[str] | None) -> int:
             from samedevice.cli.infer import run
         elif options.command == "rule":
             from samedevice.cli.rule import run
+        elif options.command == "server":
+            from samedevice.cli.server import run
+        elif options.command == "explain":
+            from samedevice.cli.explain import run
         else:
             words.print_help(sys.stderr)
             return COULD_NOT_RUN

@@ -17,7 +17,8 @@ _EXAMPLES = """examples:
   samedevice check --fix train.py           mend what can be mended
   samedevice check --output-format sarif --output-file out.sarif src
   samedevice infer train.py                 device, dtype and shape of every name
-  samedevice rule device-mismatch           why it matters, an example, the fix"""
+  samedevice rule device-mismatch           why it matters, an example, the fix
+  python train.py 2>&1 | samedevice explain -   where a PyTorch error comes from"""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
     _check(commands)
     _infer(commands)
     _rule(commands)
+    _explain(commands)
+    _server(commands)
     return top
 
 
@@ -76,6 +79,19 @@ def _rule(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     one = _command(commands, "rule", "a rule's page, or the list of rules", "")
     one.add_argument("name", nargs="?", metavar="NAME", help="the rule; without it, all are listed")
     one.add_argument("--output-format", choices=["text", "json"], default="text", help="(default: text)")
+
+
+def _explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`samedevice explain`."""
+    one = _command(commands, "explain", "where a PyTorch error comes from, and how to mend it", "")
+    one.add_argument("file", metavar="FILE", help="a text with a traceback; `-` is stdin")
+    one.add_argument("--root", metavar="FOLDER", default=".", help="where the program is (default: .)")
+
+
+def _server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`samedevice server`."""
+    one = _command(commands, "server", "the language server, for editors", "")
+    one.add_argument("--stdio", action="store_true", help="talk on stdin and stdout, as it always does")
 
 
 def _command(

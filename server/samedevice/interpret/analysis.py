@@ -104,15 +104,6 @@ class LostParameter(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Replaced(Fact):
-    """A registered parameter or child that an optimizer already holds is replaced by the assignment at `node`."""
-
-    slot: Slot
-    optimizer: Place
-    """The call that made the optimizer."""
-
-
-@dataclass(frozen=True, slots=True)
 class Binding:
     """A value that a target, parameter or return got."""
 

@@ -17,7 +17,8 @@ from samedevice.interpret.heap import (
     Super,
 )
 from samedevice.values.condition import Choice
-from samedevice.values.value import Many, Ref, Tensor, Tuple, Value
+from samedevice.values.device import AnyDevice
+from samedevice.values.value import How, Many, Origin, Ref, Tensor, Tuple, Value
 
 
 def clone(run: Run, value: Value, deep: bool) -> Value:
@@ -77,3 +78,24 @@ def _object(run: Run, ref: Ref, done: dict[int, int]) -> Value:
         case BoundMethod():
             copied.receiver = _deep(run, copied.receiver, done)
     return made
+
+
+def moved(run: Run, value: Value, device: AnyDevice, depth: int = 0) -> Value:
+    """A fresh copy with every tensor in it on a device: what `map_location` does."""
+    match value:
+        case Tensor():
+            return replace(value, device=device, device_from=Origin(How.LOADED, "map_location"))
+        case Tuple():
+            items = tuple(moved(run, item, device, depth + 1) for item in value.items)
+            return Tuple(items, value.fields, value.type)
+        case Ref() if depth < 8:
+            found = run.state.writable(value.address) if run.object(value) is not None else None
+            if isinstance(found, DictObject):
+                found.items = {k: (label, moved(run, item, device, depth + 1)) for k, (label, item) in found.items.items()}
+            elif isinstance(found, ListObject) and found.items is not None:
+                found.items = [moved(run, item, device, depth + 1) for item in found.items]
+            elif isinstance(found, Instance):
+                found.attributes = {n: moved(run, item, device, depth + 1) for n, item in found.attributes.items()}
+            elif isinstance(found, Cell):
+                found.tensor = replace(found.tensor, device=device)
+    return value

@@ -98,6 +98,8 @@ class Modes:
     autocast_device: str = "cuda"
     default_device: AnyDevice = CPU
     default_dtype: AnyDType = DType("float32")
+    current: AnyDevice | None = None
+    """The accelerator that plain "cuda" means, after torch.cuda.set_device; None for the first."""
 
 
 class Run:
@@ -133,10 +135,10 @@ class Run:
         self.symbols = 0
         self.classes: dict[ast.AST, int] = {}
         """The user's classes, by their definition."""
-        self.saved: list[Value] = []
-        """What torch.save was given as a file: loading it again needs no map_location."""
-        self.containers: list[tuple[Ref, str, Value, Place, ast.AST, str]] = []
-        """Plain containers of networks or parameters that were given to a network."""
+        self.saved: list[tuple[Value, Value]] = []
+        """What torch.save was given: the file, and a copy of the object."""
+        self.containers: list[tuple[Ref, str, Value, Place, ast.AST]] = []
+        """Plain containers that were given to a network."""
         self.stars: list[str] = []
         """Libraries imported with `from library import *`."""
         self.defined: dict[ast.AST, int] = {}

@@ -10,6 +10,7 @@ from samedevice.values.dtype import SymDType
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import (
     Array,
+    Const,
     DeviceValue,
     DTypeValue,
     Library,
@@ -40,6 +41,10 @@ def given(run: Run, value: Value, op: str, at: int | str, depth: int = 0) -> Val
             return _object(run, value, op, depth)
         case Unknown() | Scalar():
             return _symbol(value, op, at)
+        case Library(name=name) if name.startswith("torch.") and name.endswith("Tensor"):
+            return Const(name)  # x.type(torch.cuda.FloatTensor)
+        case Const(value="cuda") if run.modes.current is not None and (at == "device" or op in _MOVES):
+            return DeviceValue(run.modes.current)
         case Library():
             return _symbol(Unknown(Why.OUTSIDE, value.name, value.name), op, at)
         case Array() | _:

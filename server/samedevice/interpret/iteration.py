@@ -138,6 +138,9 @@ def _merged_lists(run: Run, lists: list[ListObject]) -> Value:
 
 def make_list(run: Run, items: list[Value], exact: bool, kind: str) -> Value:
     """A list of items, of known length or not."""
+    if kind == "set":
+        exact = exact and all(isinstance(item, Const) for item in items)
+        items = list(dict.fromkeys(items)) if exact else items
     if exact and len(items) <= ITEMS:
         return run.new(ListObject(list(items), None, kind))
     return run.new(ListObject(None, common_item(run, items) if items else None, kind))

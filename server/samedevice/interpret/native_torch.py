@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from samedevice.interpret import assignment, calls, contexts, networks, refusals
+from samedevice.interpret import assignment, calls, cloning, contexts, networks, refusals
 from samedevice.interpret.analysis import Loaded, Scope
 from samedevice.interpret.context import Arguments, Modes, Run
 from samedevice.interpret.given import given
@@ -129,7 +129,28 @@ def _yes(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Const(run.machine == "cuda")
 
 
-@native("torch.cuda.set_device", "torch.cuda.synchronize", "torch.cuda.empty_cache", "torch.manual_seed",
+def _current(run: Run, value: Value | None) -> AnyDevice | None:
+    """The device that an index or name makes the current one; None for the first."""
+    found = device_of(run, value)
+    if isinstance(found, Unknown):
+        symbol = getattr(value, "symbol", "") or run.symbol("the current device")
+        return SymDevice(symbol, "the current device")
+    return None if found == Device("cuda", 0) else found
+
+
+@native("torch.cuda.set_device", "torch.accelerator.set_device_index")
+def _set_device(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    run.modes = replace(run.modes, current=_current(run, arguments.get(0, "device")))
+    return NONE
+
+
+@native("torch.cuda.device")
+def _device_context(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    current = _current(run, arguments.get(0, "device"))
+    return contexts.make(run, lambda modes: replace(modes, current=current))
+
+
+@native("torch.cuda.synchronize", "torch.cuda.empty_cache", "torch.manual_seed",
         "torch.cuda.manual_seed", "torch.cuda.manual_seed_all", "torch.set_printoptions", "torch.set_num_threads",
         "torch.use_deterministic_algorithms", "torch.set_float32_matmul_precision",
         "torch.cuda.reset_peak_memory_stats", "torch.autograd.set_detect_anomaly", "torch.backends.cudnn.flags",
@@ -269,19 +290,29 @@ def _autocast_dtype(dtype: Value | None, kind: str) -> object:
 
 @native("torch.load")
 def _load(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    path = arguments.get(0, "f") or UNKNOWN
     location = arguments.get(1, "map_location")
+    saved = next((value for known, value in reversed(run.saved) if known == path and isinstance(path, Const)), None)
+    if saved is not None:
+        return _mapped(run, saved, location)
     if location is None and run.frame.source is run.analysis.source and hasattr(node, "lineno"):
-        path = arguments.positional[0] if arguments.positional else UNKNOWN
-        if path not in run.saved:
+        if not any(known == path for known, _ in run.saved):
             run.record(Loaded(run.frame.source, node, Scope(assignment.scope_names(run))))
     return Unknown(Why.DATA, run.symbol("torch.load"), "the loaded object")
+
+
+def _mapped(run: Run, saved: Value, location: Value | None) -> Value:
+    """What this program saved itself, where map_location puts it."""
+    copied = cloning.clone(run, saved, deep=True)
+    device = device_of(run, location) if location is not None and location != NONE else None
+    return cloning.moved(run, copied, device) if device is not None else copied
 
 
 @native("torch.save")
 def _save(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     path = arguments.get(1, "f")
     if path is not None:
-        run.saved.append(path)
+        run.saved.append((path, cloning.clone(run, _first(arguments), deep=True)))
     return NONE
 
 
@@ -314,7 +345,7 @@ def _identity(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return _first(arguments)
 
 
-@native("torch.cuda.device", "torch.cuda.stream", "torch.profiler.profile", "torch.profiler.record_function",
+@native("torch.cuda.stream", "torch.profiler.profile", "torch.profiler.record_function",
         "torch.backends.cuda.sdp_kernel", "torch.nn.attention.sdpa_kernel", "torch.autograd.profiler.record_function",
         "torch.random.fork_rng", "torch.autograd.set_detect_anomaly", "torch.autograd.graph.save_on_cpu")
 def _context(run: Run, node: ast.AST, arguments: Arguments) -> Value:

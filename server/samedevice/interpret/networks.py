@@ -11,11 +11,13 @@ from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import Cell, DictObject, FunctionObject, Instance, ListObject, NativeFunction
 from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.condition import Choice
+from samedevice.values.device import META, Device
 from samedevice.values.dtype import DType, SymDType
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import (
     NONE,
     Const,
+    DTypeValue,
     Kept,
     Method,
     Place,
@@ -71,9 +73,9 @@ def put(run: Run, base: Ref, name: str, value: Value, place: Place | None, node:
     if place is not None:
         instance.places[name] = place
     if kept is Kept.PLAIN and not run.frame.library and place is not None:
-        holds = refusals.not_registered(run, value)
-        if holds and node is not None:
-            run.containers.append((base, name, value, place, node, holds))
+        if node is not None and refusals.is_container(run, value):
+            run.containers.append((base, name, value, place, node))
+        refusals.lost_parameter(run, base, name, value, place, node)
 
 
 def _kept(run: Run, instance: Instance, name: str, value: Value) -> Kept | None:
@@ -168,10 +170,19 @@ def all_tensors(run: Run, ref: Ref, kinds: tuple[Kept, ...]) -> list[tuple[str, 
 
 def _move(run: Run, node: ast.AST, ref: Ref, name: str, arguments: Arguments) -> Value:
     """`network.to(...)` and its kin: every registered tensor moves in place."""
-    if name == "to_empty":
+    empty = name == "to_empty"
+    if empty:
         arguments, name = Arguments([], {"device": arguments.get(0, "device") or NONE}), "to"
 
+    wanted = next((v for v in arguments.values() if isinstance(v, DTypeValue)), None)
+    if name == "to" and wanted is not None and isinstance(wanted.dtype, DType) and not _is_floating(wanted.dtype.name):
+        text = f"TypeError: nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.{wanted.dtype}"
+        refusals.record(run, node, "torch.nn.Module.to", Clash(Refusal.ARGUMENT, (), text), ())
+        return ref
+
     def mover(tensor: Tensor) -> Value:
+        if tensor.device == META and not empty:
+            _copied_out_of_meta(run, node, tensor, name, arguments)
         given = Arguments([tensor, *arguments.positional], arguments.keywords, [None, *arguments.nodes], {})
         moved = tensors.operation(run, node, f"torch.Tensor.{name}", given)
         if isinstance(moved, Tensor) and not floating(tensor):
@@ -182,10 +193,24 @@ def _move(run: Run, node: ast.AST, ref: Ref, name: str, arguments: Arguments) ->
     return ref
 
 
+def _copied_out_of_meta(run: Run, node: ast.AST, tensor: Tensor, name: str, arguments: Arguments) -> None:
+    moved = tensors.operation(run, node, f"torch.Tensor.{name}", Arguments([tensor, *arguments.positional], arguments.keywords))
+    if isinstance(moved, Tensor) and isinstance(moved.device, Device) and moved.device != META:
+        text = (
+            "NotImplementedError: Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() "
+            "instead of torch.nn.Module.to() when moving module from meta to a different device."
+        )
+        refusals.record(run, node, "torch.nn.Module.to", Clash(Refusal.ARGUMENT, (), text), ())
+
+
+def _is_floating(name: str) -> bool:
+    return name.startswith(("float", "bfloat", "complex"))
+
+
 def floating(tensor: Tensor) -> bool:
     match tensor.dtype:
         case DType(name=name):
-            return name.startswith(("float", "bfloat", "complex"))
+            return _is_floating(name)
         case SymDType(floating=floating):
             return floating
     return True
@@ -511,6 +536,11 @@ def make_parameter(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         unknown = Unknown(Why.NOT_MODELLED)
         data = Tensor(unknown, unknown)
     wanted = grad.value if isinstance(grad, Const) else True if grad is None else None
+    if wanted and isinstance(data.dtype, DType) and not floating(data):
+        text = "RuntimeError: Only Tensors of floating point and complex dtype can require gradients"
+        first = arguments.nodes[0] if arguments.nodes else None
+        operand = refusals.Operand("data", *refusals.words_for(run, run.frame, first, data)[:1], data, first)
+        refusals.record(run, node, "torch.nn.Parameter", Clash(Refusal.GRAD_DTYPE, ("data",), text), (operand,))
     cell = run.new(Cell(data))
     made = replace(data, parameter=True, requires_grad=wanted, leaf=True, cell=cell.address, slot=None, data=None)
     run.state.writable(cell.address).tensor = made

@@ -6,14 +6,14 @@ import ast
 from dataclasses import replace
 
 from samedevice.interpret import assignment, classes, expressions
-from samedevice.interpret.analysis import Dropped, Fact, Operand, Refused, Scope
+from samedevice.interpret.analysis import Dropped, Fact, LostParameter, Operand, Refused, Scope
 from samedevice.interpret.context import Arguments, Frame, Run, restricted_tensor, text_of
-from samedevice.interpret.heap import ClassObject, Instance, ListObject
+from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObject
 from samedevice.ops import table
 from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.condition import Path
 from samedevice.values.device import Device, SymDevice
-from samedevice.values.value import How, Kept, Many, Place, Ref, Tensor, Tuple, Value
+from samedevice.values.value import How, Kept, Many, Place, Ref, Slot, Tensor, Tuple, Value
 
 _MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "long", "int", "type", "type_as", "bool"})
 
@@ -238,19 +238,23 @@ def note(run: Run, fact: Fact) -> None:
         run.record(fact)
 
 
-def not_registered(run: Run, value: Value) -> str:
-    """What a plain container holds that should be registered: networks, parameters, or nothing."""
-    items: list[Value] = []
+def is_container(run: Run, value: Value) -> bool:
+    """Whether a value is a plain list, tuple or dict, that may come to hold what should be registered."""
     found = run.object(value) if isinstance(value, Ref) else None
-    if isinstance(value, Tuple):
-        items = list(value.items)
-    elif isinstance(found, ListObject):
-        items = found.items if found.items is not None else [found.each] if found.each is not None else []
-    for item in items:
-        inner = run.object(item) if isinstance(item, Ref) else None
-        if isinstance(inner, Instance) and classes.is_network(run, inner):
-            return "networks"
-        if isinstance(item, Tensor) and item.parameter:
-            return "parameters"
-    return ""
+    return isinstance(value, Tuple) or isinstance(found, ListObject | DictObject)
+
+
+def lost_parameter(run: Run, base: Ref, name: str, value: Value, place: Place, node: ast.AST | None) -> None:
+    """A parameter that was moved as it was made: the attribute gets the result of an operation."""
+    instance = run.object(base)
+    if not isinstance(value, Tensor) or value.leaf is not False or not isinstance(instance, Instance):
+        return
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Call(func=made), attr=method)) if _last(made) == "Parameter":
+            slot = Slot(base.address, classes.class_of(run, instance).name, name, Kept.PLAIN, True, place)
+            note(run, LostParameter(place.source, node, slot, method))
+
+
+def _last(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
 

@@ -12,17 +12,20 @@ from samedevice.values.value import Kept, Ref, Slot, Tensor, Tuple, Value
 def check(run: Run) -> None:
     """Records the containers whose members no network registered by now."""
     registered = _registered(run)
-    for base, name, value, place, node, holds in run.containers:
+    for base, name, value, place, node in run.containers:
         instance = run.object(base)
         if not isinstance(instance, Instance) or place.source is not run.analysis.source:
             continue
         members = _members(run, value)
         if not members or any(member in registered for member in members):
             continue
+        if any(address < base.address for _, address in members):
+            continue  # made before this network: somebody else has it
         cls = classes.class_of(run, instance)
         if _moves_by_itself(run, instance) or instance.attributes.get(name) != value:
             continue
         slot = Slot(base.address, cls.name, name, Kept.PLAIN, True, place)
+        holds = "networks" if members[0][0] == "network" else "parameters"
         container = "tuple" if isinstance(value, Tuple) else _kind(run, value)
         run.record(NotRegistered(place.source, node, slot, container, holds, place.node))  # type: ignore[arg-type]  # a statement
 

@@ -20,10 +20,11 @@ from samedevice.interpret.names import (
     UNARY,
 )
 from samedevice.ops import table
-from samedevice.ops.outcome import Context
+from samedevice.ops.outcome import Clash, Context, Refusal
 from samedevice.values.condition import Choice, Path
+from samedevice.values.device import CPU, Device, SymDevice
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Array, Const, DTypeValue, Many, Method, Scalar, Slot, Tensor, Tuple, Value
+from samedevice.values.value import Array, Const, DeviceValue, DTypeValue, Many, Method, Scalar, Slot, Tensor, Tuple, Value
 
 Nodes = list[ast.expr | None]
 
@@ -32,6 +33,8 @@ def operation(run: Run, node: ast.AST, name: str, arguments: Arguments) -> Value
     """The result of a torch or numpy operation."""
     values = [given(run, value, name, index) for index, value in enumerate(arguments.positional)]
     keywords = {key: given(run, value, name, key) for key, value in arguments.keywords.items()}
+    if name == "torch.Tensor.cuda" and len(values) == 1 and run.modes.current is not None:
+        values.append(DeviceValue(run.modes.current))
     if arguments.open:
         opened = _opened(name, values)
         if opened is None:
@@ -40,7 +43,22 @@ def operation(run: Run, node: ast.AST, name: str, arguments: Arguments) -> Value
     outcome = table.call(name, values, keywords, _context(run, run.state.path))
     value = _placed(run, outcome.value)
     if outcome.clashes:
+        value = _mended(value, outcome.clashes, [*values, *keywords.values()])
         refusals.refuse(run, node, name, outcome.clashes, values, keywords, arguments)
+    return value
+
+
+_ABOUT_DEVICES = frozenset({Refusal.DEVICE, Refusal.INDEX_DEVICE})
+
+
+def _mended(value: Value, clashes: tuple[Clash, ...], operands: list[Value]) -> Value:
+    """The result as it will be once the user has moved what was left behind, so that one mistake is told once."""
+    if not isinstance(value, Tensor) or not any(clash.kind in _ABOUT_DEVICES for clash in clashes):
+        return value
+    flat = [item for operand in operands for item in (operand.items if isinstance(operand, Tuple) else (operand,))]
+    for operand in flat:
+        if isinstance(operand, Tensor) and isinstance(operand.device, Device | SymDevice) and operand.device != CPU:
+            return replace(value, device=operand.device, device_from=operand.device_from)
     return value
 
 

@@ -51,12 +51,12 @@ def _actions(state: State, job: Json, asked: Json) -> list[Json]:
     return actions.actions(state.units.unit(job), asked)
 
 
-def _fix_all(state: State, job: Json, versions: Json) -> Json | None:
-    return actions.fix_all(state.units.unit(job), versions)
+def _fix_all(state: State, job: Json, versions: Json, documents: bool) -> Json | None:
+    return actions.fix_all(state.units.unit(job), versions, documents)
 
 
-def _hover(state: State, job: Json, uri: str, position: Json) -> Json | None:
-    return shown.hover(state.units.unit(job), uri, position)
+def _hover(state: State, job: Json, uri: str, position: Json, markdown: bool) -> Json | None:
+    return shown.hover(state.units.unit(job), uri, position, markdown)
 
 
 def _inlay_hints(state: State, job: Json, uri: str, where: Json, level: str) -> list[Json]:
@@ -67,8 +67,8 @@ def _code_lenses(state: State, job: Json, uri: str, command: str) -> list[Json]:
     return shown.code_lenses(state.units.unit(job), uri, command)
 
 
-def _explain(state: State, text: str, roots: list[str]) -> str:
-    return shown.explained(text, roots)
+def _explain(state: State, text: str, roots: list[str], opened: dict[str, str]) -> str:
+    return shown.explained(text, roots, opened)
 
 
 def _page(state: State, rule: str) -> str | None:

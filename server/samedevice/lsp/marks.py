@@ -23,13 +23,14 @@ def diagnostics(program: Program, checked: Checked, client: dict[str, Any]) -> d
     for number, finding in enumerate(checked.findings):
         if finding.source.path == program.path:
             where = program.location(program.source, finding.span)
-            found.setdefault(where["uri"], []).append(_diagnostic(program, finding, number, where["range"], client))
+            found.setdefault(where["uri"], []).append(diagnostic(program, finding, number, client))
     return found
 
 
-def _diagnostic(program: Program, finding: Finding, number: int, where: Json, client: dict[str, Any]) -> Json:
+def diagnostic(program: Program, finding: Finding, number: int, client: dict[str, Any]) -> Json:
+    """One finding."""
     one: Json = {
-        "range": where,
+        "range": program.location(program.source, finding.span)["range"],
         "severity": _SEVERITIES[finding.severity],
         "code": finding.rule,
         "source": SOURCE,

@@ -66,13 +66,20 @@ def device_named(text: str) -> AnyDevice:
     return Device(kind, int(index) if index else 0)
 
 
+def with_index(device: AnyDevice) -> AnyDevice:
+    """Where tensors go that are made on a device: an accelerator without an index is the current one."""
+    if isinstance(device, Device) and device.index is None and device.accelerator:
+        return Device(device.kind, 0)
+    return device
+
+
 def device_of(value: Value, default: AnyDevice = CPU, machine: str = "cuda") -> AnyDevice:
     """The device that an argument names; `default` for None."""
     match value:
         case DeviceValue(device=device):
-            return device
+            return with_index(device)
         case Const(value=None):
-            return default
+            return with_index(default)
         case Const(value=str() as text):
             return device_named(text)
         case Const(value=bool()):

@@ -70,7 +70,7 @@ def _argument(found: Resolved, text: str, arguments: Arguments) -> Value | None:
         if values is not None and name in values:
             value: Value | None = values[name]
             for index in rest.replace("[", "").split("]"):
-                if isinstance(value, Tuple) and index:
+                if isinstance(value, Tuple) and index and int(index) < len(value.items):
                     value = value.items[int(index)]
                 elif isinstance(value, Many) and index:
                     value = value.item
@@ -94,7 +94,8 @@ def _plainly(
     asked = Call(name, row.signature, arguments, frozenset(values), context, found.inplace)
     try:
         return Outcome(_evaluated(row, asked), tuple(asked.clashes))
-    except NotUnderstood:
+    except (NotUnderstood, LookupError, ValueError, ArithmeticError):
+        # A word met arguments that PyTorch would not take either: sizes of no dimension, a kernel size of none.
         return replace(unknown(), clashes=tuple(asked.clashes))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from samedevice.ops.arguments import device_of
+from samedevice.ops.arguments import device_of, with_index
 from samedevice.ops.call import CLASHED, Call, DeviceFacet, Given, decided
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.texts import device_name
@@ -163,7 +163,7 @@ def on_cpu(call: Call) -> DeviceFacet:
 def given_device(call: Call) -> DeviceFacet:
     """The `device=` argument of a factory, else the default device."""
     if call.absent("device"):
-        return call.context.default_device, decided(How.DEFAULT, f"the default of {call.name}")
+        return with_index(call.context.default_device), decided(How.DEFAULT, f"the default of {call.name}")
     return device_of(call.value("device")), decided(How.GIVEN, f"given to {call.name}")
 
 
@@ -187,7 +187,9 @@ def refused_text(kind: Refusal, text: str, *names: str) -> DeviceWord:
         operands = call.tensors(names)
         known = [given for given in operands if not isinstance(given.device, Unknown)]
         for given in known[1:]:
-            devices = {name: device_name(call.required(name).device) for name in names if call.tensor(name)}
+            devices = dict.fromkeys(names, "?") | {
+                given.label: device_name(given.device) for given in operands if given.tensor is not None
+            }
             filled = text.format(device_name(known[0].device), device_name(given.device), **devices)
             if call.devices_clash(known[0], given, lambda: filled, kind):  # noqa: B023  # called at once
                 return CLASHED, None

@@ -83,7 +83,7 @@ def attention_device(call: Call) -> DeviceFacet:
     known = [given for given in operands if not isinstance(given.device, Unknown)]
     for given in known[1:]:
         if compare(known[0].device, given.device) in (Same.NO, Same.UNLESS_CPU):
-            names = [device_name(one.device) for one in operands]
+            names = [device_name(one.device) for one in operands][:3] + ["?"] * (3 - len(operands))
             text = (
                 f"Expected query, key, and value to have the same device type, but got query.device: {names[0]} "
                 f"key.device: {names[1]} and value.device: {names[2]} instead."

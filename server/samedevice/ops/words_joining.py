@@ -168,7 +168,7 @@ def split_result(call: Call, made: Made) -> Value:
     """torch.split: pieces of a size, or of the sizes given."""
     shape, dim = call.shape("input"), call.integer("dim")
     sizes = call.value("split_size")
-    index = positive(dim, len(shape)) if shape is not None and dim is not None else None
+    index = positive(dim, len(shape)) if shape and dim is not None else None
     if isinstance(sizes, Tuple):
         return Tuple(tuple(made.shaped(_with(shape, index, dim_of(size))) for size in sizes.items))
     size = dim_of(sizes)
@@ -192,7 +192,7 @@ def _with(shape: Shape | None, index: int | None, size: Dim) -> Shape | None:
 def chunk_result(call: Call, made: Made) -> Value:
     """torch.chunk: about so many pieces of equal size."""
     shape, dim, chunks = call.shape("input"), call.integer("dim"), call.integer("chunks")
-    index = positive(dim, len(shape)) if shape is not None and dim is not None else None
+    index = positive(dim, len(shape)) if shape and dim is not None else None
     if chunks is None:
         return Many(made.shaped(_with(shape, index, None)))
     whole = shape[index] if shape is not None and index is not None else None
@@ -207,7 +207,7 @@ def tensor_split_result(call: Call, made: Made) -> Value:
     """torch.tensor_split: at indices, or so many pieces."""
     shape = call.shape("input")
     dim = call.integer("dim") if "dim" in call.arguments else _split_dim(call, shape)
-    index = positive(dim, len(shape)) if shape is not None and dim is not None else None
+    index = positive(dim, len(shape)) if shape and dim is not None else None
     places = integers_of(call.value("indices_or_sections"))
     whole = shape[index] if shape is not None and index is not None else None
     if places is None:

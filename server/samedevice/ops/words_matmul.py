@@ -145,16 +145,17 @@ def outer_shape(first: str, second: str) -> Callable[[Call], Shape | None]:
 
 
 def added_dtypes(call: Call) -> None:
-    """torch.addmm and F.linear with a bias: three operands of one dtype."""
-    bias, first, second = call.tensors(tuple(call.arguments)[:3])
-    if surely_differ(bias.dtype, second.dtype):
-        one, other = scalar_type(bias.dtype), scalar_type(second.dtype)
-        text = f"self and mat2 must have the same dtype, but got {one} and {other}"
-        call.clash(Refusal.DTYPE, (bias.label, second.label), text)
-    elif surely_differ(first.dtype, second.dtype):
-        one, other = scalar_type(first.dtype), scalar_type(second.dtype)
-        text = f"mat1 and mat2 must have the same dtype, but got {one} and {other}"
-        call.clash(Refusal.DTYPE, (first.label, second.label), text)
+    """torch.addmm and torch.addbmm: three operands of one dtype."""
+    bias, first, second = (call.tensor(name) for name in list(call.arguments)[:3])
+    labels = list(call.arguments)[:3]
+    if second is None:
+        return
+    for number, tensor, word in ((0, bias, "self"), (1, first, "mat1")):
+        if tensor is not None and surely_differ(tensor.dtype, second.dtype):
+            one, other = scalar_type(tensor.dtype), scalar_type(second.dtype)
+            text = f"{word} and mat2 must have the same dtype, but got {one} and {other}"
+            call.clash(Refusal.DTYPE, (labels[number], labels[2]), text)
+            return
 
 
 def linear_dtypes(call: Call) -> None:

@@ -300,7 +300,7 @@ def at_least(rank: int) -> Callable[[Call, Made], Value]:
         found = [_raised(given.tensor, rank) for given in call.tensors(("tensors",)) if given.tensor]
         value = call.value("tensors")
         if isinstance(value, Tensor) or (isinstance(value, Tuple) and len(value.items) == 1 and value.type == "tuple"):
-            return found[0]
+            return found[0] if found else made.tensor()
         return Tuple(tuple(found)) if isinstance(value, Tuple) else Many(found[0]) if found else Scalar("")
 
     return word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from samedevice.findings import Finding, Fix, Severity
+from samedevice.findings import Finding, Fix
 from samedevice.interpret.analysis import Analysis, Operand, Refused
 from samedevice.rules import _words as words
 from samedevice.rules._casts import odd_dtype
@@ -36,11 +36,9 @@ def one_findings(analysis: Analysis, rule: str, fixes: Fixes, *, about: str) -> 
         yield finding(analysis, fact, said, fixes)
 
 
-def finding(analysis: Analysis, fact: Refused, said: str, fixes: Fixes, most: Severity | None = None) -> Finding:
+def finding(analysis: Analysis, fact: Refused, said: str, fixes: Fixes) -> Finding:
     """A finding at the refused call: what is the case, and what PyTorch does then."""
     severity = words.severity(fact)
-    if most is not None and not most.fails:
-        severity = most
     here = fact.source is analysis.source
     return Finding(
         fact.source,

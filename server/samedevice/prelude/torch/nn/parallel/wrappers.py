@@ -29,12 +29,13 @@ class DataParallel(torch.nn.Module):
             second = self.device_ids[1]
             device = torch.device("cuda", second) if isinstance(second, int) else torch.device(second)
             self._run(copy.deepcopy(self.module).to(device), device, inputs, kwargs)
-        return self._run(self.module, self.src_device_obj, inputs, kwargs)
+        return _gathered(self._run(self.module, self.src_device_obj, inputs, kwargs), len(self.device_ids))
 
     def _run(self, module, device, inputs, kwargs):
         # Inputs are scattered from wherever they are.
-        inputs = tuple(_scattered(value, device) for value in inputs)
-        return module(*inputs, **{key: _scattered(value, device) for key, value in kwargs.items()})
+        parts = len(self.device_ids)
+        inputs = tuple(_scattered(value, device, parts) for value in inputs)
+        return module(*inputs, **{key: _scattered(value, device, parts) for key, value in kwargs.items()})
 
     def _check_source(self):
         for tensor in list(self.module.parameters()) + list(self.module.buffers()):
@@ -48,15 +49,25 @@ class DataParallel(torch.nn.Module):
                 return
 
 
-def _scattered(value, device):
+def _scattered(value, device, parts):
     if isinstance(value, torch.Tensor):
-        return value.to(device)
+        return value.to(device).chunk(parts)[0]
     if isinstance(value, dict):
-        return {key: _scattered(item, device) for key, item in value.items()}
+        return {key: _scattered(item, device, parts) for key, item in value.items()}
     if isinstance(value, tuple):
-        return tuple(_scattered(item, device) for item in value)
+        return tuple(_scattered(item, device, parts) for item in value)
     if isinstance(value, list):
-        return [_scattered(item, device) for item in value]
+        return [_scattered(item, device, parts) for item in value]
+    return value
+
+
+def _gathered(value, parts):
+    if isinstance(value, torch.Tensor) and value.dim() > 0:
+        return torch.cat([value] * parts)
+    if isinstance(value, tuple):
+        return tuple(_gathered(item, parts) for item in value)
+    if isinstance(value, dict):
+        return {key: _gathered(item, parts) for key, item in value.items()}
     return value
 
 

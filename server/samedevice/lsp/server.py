@@ -1,0 +1,182 @@
+"""The features that pygls serves: fixes, hints, lenses, commands, settings, the workspace."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+
+from samedevice import __version__
+from samedevice.lsp import commands
+from samedevice.lsp.hello import COMMANDS
+from samedevice.lsp.session import Session
+from samedevice.lsp.uris import path_of
+from samedevice.lsp.wire import INVALID_PARAMS, Message, Refused
+
+logger = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+_OURS = ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose")
+
+
+class _Nowhere:
+    """Takes pygls' own answer to `initialize`, which the client has had already."""
+
+    def write(self, data: bytes) -> None:
+        """Drops it."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class Server(LanguageServer):
+    """pygls, behind our own reading and writing."""
+
+    session: Session
+
+    @classmethod
+    def begin(cls, session: Session, hello: Message) -> Server:
+        """A server that knows what the client said at the beginning."""
+        # Refusals are answers, not accidents; what does go wrong is logged by us.
+        logging.getLogger("pygls").setLevel(logging.CRITICAL)
+        server = cls("SameDevice", __version__)
+        server.session = session
+        for name in _OURS:
+            server.protocol.fm.builtin_features.pop(name, None)
+        _register(server)
+        server.protocol.set_writer(_Nowhere())
+        server.protocol.handle_message(server.protocol.structure_message(dict(hello)))
+        server.protocol.set_writer(session.writer)
+        return server
+
+    def handle(self, message: Message) -> None:
+        """One message from the client."""
+        try:
+            structured = self.protocol.structure_message(message)
+        except Exception as error:
+            logger.warning("%s is not understood", message.get("method"))
+            if "id" in message:
+                self.session.writer.refuse(message["id"], INVALID_PARAMS, f"not understood: {error}")
+            return
+        self.protocol.handle_message(structured)
+
+    def cancel(self, number: Any) -> None:
+        """Cancels a request that is under way."""
+        self.protocol._handle_cancel_notification(number)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Errors go to the log, never to a message on the user's screen."""
+        if not isinstance(error.__cause__, Refused) and not isinstance(error, JsonRpcException):
+            logger.error("%s: %s", type(error).__name__, error)
+
+
+def _uri(params: Any) -> str:
+    return str(params.text_document.uri)
+
+
+def _register(server: Server) -> None:
+    """Names the handler of each feature."""
+    session = server.session
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION)
+    async def code_action(params: types.CodeActionParams) -> Any:
+        asked = {
+            "uri": _uri(params),
+            "range": _range(params.range),
+            "only": None if params.context.only is None else [_word(kind) for kind in params.context.only],
+            "automatic": params.context.trigger_kind == types.CodeActionTriggerKind.Automatic,
+            "versions": commands.versions(session, _uri(params)),
+            "resolves": session.client.resolves_edits,
+            "preferred": session.client.preferred,
+            "applies": session.client.applies_edits,
+            "marks": session.client.marks,
+            "documents": session.client.document_changes,
+            "shows": session.client.shows_documents,
+        }
+        return await _answered(session.about("actions", _uri(params), asked))
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    async def resolve(params: types.CodeAction) -> Any:
+        return await _answered(commands.resolved(session, server.protocol._converter.unstructure(params)))
+
+    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
+    async def inlay_hint(params: types.InlayHintParams) -> Any:
+        level = session.options.inlay_hints
+        if level == "off":
+            return []
+        return await _answered(session.about("inlay_hints", _uri(params), _uri(params), _range(params.range), level))
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    async def code_lens(params: types.CodeLensParams) -> Any:
+        if not session.options.code_lens:
+            return []
+        command = session.client.lens_command or "samedevice.probe"
+        return await _answered(session.about("code_lenses", _uri(params), _uri(params), command))
+
+    @server.feature(types.WORKSPACE_DIAGNOSTIC)
+    async def workspace_diagnostic(params: types.WorkspaceDiagnosticParams) -> Any:
+        known = {item.uri: item.value for item in params.previous_result_ids}
+        items = await session.diagnostics.pull_all(known)
+        if params.partial_result_token is None:
+            return {"items": items}
+        partial = {"token": params.partial_result_token, "value": {"items": items}}
+        session.writer.notify("$/progress", partial)
+        return {"items": []}
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def configuration(params: types.DidChangeConfigurationParams) -> None:
+        settings = params.settings
+        values = settings.get("samedevice") if isinstance(settings, dict) else None
+        await session.configure(values)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched(params: types.DidChangeWatchedFilesParams) -> None:
+        mine = session.documents.open
+        if any(change.uri not in mine for change in params.changes):
+            session.files_changed()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        gone = {path_of(folder.uri) for folder in params.event.removed}
+        session.folders[:] = [folder for folder in session.folders if folder not in gone]
+        session.folders += [path_of(folder.uri) for folder in params.event.added]
+        session.files_changed()
+
+    for name in COMMANDS:
+        server.command(name)(_command(session, name))
+
+
+def _command(session: Session, name: str) -> Any:
+    """The handler of one command, which takes whatever it is given."""
+
+    async def run(*arguments: Any) -> Any:
+        return await _answered(commands.run(session, name, list(arguments)))
+
+    return run
+
+
+async def _answered(work: Any) -> Any:
+    """A handler's result; what it refuses as pygls wants to hear it."""
+    try:
+        return await work
+    except Refused as error:
+        raise JsonRpcException(str(error), code=error.code) from error
+    except asyncio.CancelledError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise JsonRpcException(f"not understood: {error}", code=INVALID_PARAMS) from error
+
+
+def _word(kind: Any) -> str:
+    return str(getattr(kind, "value", kind))
+
+
+def _range(where: types.Range) -> Json:
+    return {
+        "start": {"line": where.start.line, "character": where.start.character},
+        "end": {"line": where.end.line, "character": where.end.character},
+    }

@@ -1,0 +1,91 @@
+"""The server's life: it says hello before anything large is loaded, and ends when the client does."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from samedevice.lsp import child, client, hello, wire
+from samedevice.lsp.wire import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Serves one client on stdin and stdout."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="samedevice: %(levelname)s: %(message)s")
+    number, out = wire.own_streams()
+    writer, held = wire.Writer(out), wire.Held(number)
+    process = child.spawn()
+    try:
+        first = _first(held, writer)
+        if first is None:
+            return 1
+        return _serve(first, number, held, writer, child.Worker(process))
+    except wire.EndOfInput:
+        return 1
+    finally:
+        process.kill()
+
+
+def _first(held: wire.Held, writer: wire.Writer) -> Message | None:
+    """The `initialize` request, answered; None where the client leaves instead."""
+    while True:
+        try:
+            message = wire.decoded(wire.read_blocking(held))
+        except wire.Refused as error:
+            writer.refuse(None, error.code, str(error))
+            continue
+        method, number = message.get("method"), message.get("id")
+        if method == "initialize" and number is not None:
+            if not isinstance(message.get("params"), dict):
+                message["params"] = {}
+            writer.answer(number, hello.answer(client.read(message["params"])))
+            return message
+        if method == "exit":
+            return None
+        if number is not None and method is not None:
+            writer.refuse(number, wire.NOT_INITIALIZED, "the first request must be `initialize`")
+
+
+def _serve(first: Message, number: int, held: wire.Held, writer: wire.Writer, worker: child.Worker) -> int:
+    """Everything after hello."""
+    import asyncio
+
+    from samedevice.lsp.dispatch import Dispatch
+    from samedevice.lsp.session import Session
+
+    async def serve() -> int:
+        worker.start()
+        dispatch = Dispatch(Session(first["params"], writer, worker), first)
+        reader = await wire.opened(number, held.rest())
+        try:
+            while dispatch.exit_code is None:
+                _handle(dispatch.handle, await wire.read(reader), writer)
+        except wire.EndOfInput:
+            pass
+        worker.close()
+        return 1 if dispatch.exit_code is None else dispatch.exit_code
+
+    code = asyncio.run(serve())
+    sys.stderr.flush()
+    return code
+
+
+def _handle(handle: Callable[[Message], None], body: bytes, writer: wire.Writer) -> None:
+    """One message; whatever is in it, the next one is read."""
+    try:
+        message = wire.decoded(body)
+    except wire.Refused as error:
+        writer.refuse(None, error.code, str(error))
+        return
+    try:
+        handle(message)
+    except Exception:
+        logger.exception("a message could not be handled")
+        if "id" in message and "method" in message:
+            writer.refuse(message["id"], wire.INTERNAL, "internal error")
