@@ -120,6 +120,8 @@ class Run:
         self.depth = 0
         self.modules: dict[str, int] = {}
         """The project's other modules, by path."""
+        self.transparent: dict[int, int] = {}
+        """How often a decorator gave back the very function it got."""
         self.entries: dict[ast.AST, int] = {}
         """How often each of the user's functions was run."""
         self.importing = 0

@@ -41,11 +41,20 @@ def _apply(run: Run, node: ast.AST, decorator: ast.expr, value: Value) -> Value:
     if isinstance(outer, Ref):
         inner = run.object(outer)
         if isinstance(inner, FunctionObject | NativeFunction):
-            made = calls.apply(run, node, outer, Arguments([value], {}, [None]))
-            return made if isinstance(made, Ref) else value
+            return _user(run, node, outer, value)
         if isinstance(inner, Instance):
             contexts.decorate(run, function, outer)
     return value
+
+
+def _user(run: Run, node: ast.AST, outer: Ref, value: Value) -> Value:
+    """A decorator of the user's; one that gave back what it got twice is not asked again."""
+    if run.transparent.get(outer.address, 0) >= 2:
+        return value
+    made = calls.apply(run, node, outer, Arguments([value], {}, [None]))
+    if made == value:
+        run.transparent[outer.address] = run.transparent.get(outer.address, 0) + 1
+    return made if isinstance(made, Ref) else value
 
 
 def _library(function: FunctionObject, name: str) -> None:

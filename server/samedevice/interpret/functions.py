@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import lru_cache
 
 from samedevice.interpret import calls, decorators, expressions, iteration, statements
 from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
@@ -59,8 +58,16 @@ def _enclosing(run: Run) -> int:
     return frame.scope
 
 
-@lru_cache(maxsize=2048)
 def _yields(node: Definition) -> bool:
+    """Whether a function is a generator; remembered on its node."""
+    known: bool | None = getattr(node, "is_generator", None)
+    if known is None:
+        known = _has_yield(node)
+        node.is_generator = known  # type: ignore[union-attr]  # nodes take attributes of ours
+    return known
+
+
+def _has_yield(node: Definition) -> bool:
     stack: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
     while stack:
         child = stack.pop()

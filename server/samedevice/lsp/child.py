@@ -45,7 +45,10 @@ def spawn() -> subprocess.Popen[bytes]:
     """Starts a worker; it warms up while the editor still says hello."""
     command = [sys.executable, *(["-E", "-s"] if sys.flags.ignore_environment else []), "-m", "samedevice.lsp.worker"]
     folder = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    command[-2:] = ["-c", f"import sys; sys.path.insert(0, {folder!r}); from samedevice.lsp.worker import main; sys.exit(main())"]
+    command[-2:] = [
+        "-c",
+        f"import sys; sys.path.insert(0, {folder!r}); from samedevice.lsp.worker import main; sys.exit(main())",
+    ]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
     if sys.platform == "linux" and process.stdin is not None:
         import fcntl
@@ -71,9 +74,7 @@ class Worker:
         """Begins to listen."""
         self._reading = asyncio.ensure_future(self._read(self._process))
 
-    def ask(
-        self, name: str, make: Callable[[], tuple[Any, ...] | None], priority: int = SOON
-    ) -> asyncio.Future[Any]:
+    def ask(self, name: str, make: Callable[[], tuple[Any, ...] | None], priority: int = SOON) -> asyncio.Future[Any]:
         """A job's result; `make` gives its arguments at the last moment, None for never mind."""
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, _Ask(priority, next(self._numbers), name, make, future))

@@ -60,7 +60,10 @@ class Documents:
         """A document was opened; the program that it is, None for a cell that its notebook brought already."""
         uri = str(item["uri"])
         self.open[uri] = Document(
-            uri, int(item.get("version") or 0), str(item.get("languageId") or ""), Text(str(item["text"]), self.encoding)
+            uri,
+            int(item.get("version") or 0),
+            str(item.get("languageId") or ""),
+            Text(str(item["text"]), self.encoding),
         )
         if uri in self._owner:
             return self._touched(uri)

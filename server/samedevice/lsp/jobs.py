@@ -67,7 +67,7 @@ def _code_lenses(state: State, job: Json, uri: str, command: str) -> list[Json]:
     return shown.code_lenses(state.units.unit(job), uri, command)
 
 
-def _explain(state: State, text: str, roots: list[str], opened: dict[str, str]) -> str:
+def _explain(state: State, text: str, roots: list[str], opened: dict[str, str]) -> Json:
     return shown.explained(text, roots, opened)
 
 

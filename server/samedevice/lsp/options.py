@@ -1,4 +1,4 @@
-"""The editor's settings: those of the analysis, by the names the project's configuration has, and those of the editor."""
+"""The editor's settings: those of the analysis, named as in the project's configuration, and those of the display."""
 
 from __future__ import annotations
 

@@ -154,7 +154,9 @@ class Session:
 
     def files_changed(self) -> None:
         """Files on disk have changed: what is known of them is forgotten."""
-        self.worker.ask("forget", tuple, child.FIRST).add_done_callback(lambda done: done.cancelled() or done.exception())
+        self.worker.ask("forget", tuple, child.FIRST).add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )
         self.diagnostics.check_all()
         if self.client.pull and self.client.refresh:
             self.request("workspace/diagnostic/refresh", None)

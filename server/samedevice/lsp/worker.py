@@ -15,8 +15,20 @@ from typing import Any, BinaryIO
 logger = logging.getLogger(__name__)
 
 _HEAD = struct.Struct(">I")
-_WARM = "import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-_WARM += "        self.fc = nn.Linear(3, 4)\n\n    def forward(self, x):\n        return self.fc(x).relu()\n\nNet()(torch.ones(2, 3))\n"
+_WARM = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 4)
+
+    def forward(self, x):
+        return self.fc(x).relu()
+
+Net()(torch.ones(2, 3))
+"""
 
 
 def packed(message: Any) -> bytes:

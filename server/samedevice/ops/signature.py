@@ -49,6 +49,11 @@ class Signature:
 
     name: str
     parameters: tuple[Parameter, ...]
+    kinds: dict[str, str]
+    """The annotations, of the parameters that have one."""
+    names: frozenset[str]
+    defaults: dict[str, Value]
+    """The default of every parameter; None for a required one."""
 
     def position(self, name: str) -> int:
         """Where a parameter stands, from 1."""
@@ -71,7 +76,10 @@ def parsed(text: str) -> Signature:
         found.append(Parameter(arguments.vararg.arg, Tuple(()), _kind(arguments.vararg), variadic=True))
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         found.append(_parameter(argument, default, keyword_only=True))
-    return Signature(name, tuple(found))
+    kinds = {parameter.name: parameter.kind for parameter in found if parameter.kind}
+    names = frozenset(parameter.name for parameter in found)
+    defaults = {parameter.name: parameter.default or NONE for parameter in found}
+    return Signature(name, tuple(found), kinds, names, defaults)
 
 
 def _parameter(argument: ast.arg, default: ast.expr | None, keyword_only: bool = False) -> Parameter:
@@ -112,7 +120,7 @@ def _with_keywords(
     signature: Signature, values: dict[str, Value], kwargs: Mapping[str, Value]
 ) -> dict[str, Value] | None:
     """The keyword arguments added to the positional ones."""
-    names = {parameter.name for parameter in signature.parameters}
+    names = signature.names
     for key, value in kwargs.items():
         name = key if key in names else ALIASES.get(key, key)
         if name not in names or name in values:
@@ -123,7 +131,3 @@ def _with_keywords(
             return None
     return values
 
-
-def defaults(signature: Signature) -> dict[str, Value]:
-    """The default of every parameter; None for a required one."""
-    return {parameter.name: parameter.default or NONE for parameter in signature.parameters}

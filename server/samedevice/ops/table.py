@@ -12,7 +12,7 @@ from samedevice.ops.kernels import check_kernel
 from samedevice.ops.methods import Resolved, in_source_order, resolved
 from samedevice.ops.outcome import Context, Outcome, Refusal, unknown
 from samedevice.ops.row import Made, Row
-from samedevice.ops.signature import Signature, bound, defaults
+from samedevice.ops.signature import Signature, bound
 from samedevice.ops.texts import words
 from samedevice.ops.words_inplace import into_out, into_receiver
 from samedevice.ops.words_shape import unknown_shape
@@ -85,12 +85,12 @@ def _plainly(
     fitting = []
     for row in found.rows:
         values = bound(row.signature, args, kwargs)
-        if values is not None and all(_fits(row, key, value) for key, value in values.items()):
+        if values is not None and _fits_all(row.signature.kinds, values):
             fitting.append((row, values))
     if not fitting or (len(fitting) > 1 and _ambiguous(*fitting[0])):
         return unknown()
     row, values = fitting[0]
-    arguments = defaults(row.signature) | values
+    arguments = row.signature.defaults | values
     asked = Call(name, row.signature, arguments, frozenset(values), context, found.inplace)
     try:
         return Outcome(_evaluated(row, asked), tuple(asked.clashes))
@@ -99,14 +99,14 @@ def _plainly(
         return replace(unknown(), clashes=tuple(asked.clashes))
 
 
-def _kind(row: Row, name: str) -> str:
-    return next(parameter.kind for parameter in row.signature.parameters if parameter.name == name)
+def _fits_all(kinds: Mapping[str, str], values: Mapping[str, Value]) -> bool:
+    """Whether all values are of the kinds that the signature says."""
+    return all(_fits(kind, values[name]) for name, kind in kinds.items() if name in values)
 
 
-def _fits(row: Row, name: str, value: Value) -> bool:
-    """Whether a value is of the kind that the signature says."""
-    kind = _kind(row, name)
-    if not kind or isinstance(value, Unknown | Ref):
+def _fits(kind: str, value: Value) -> bool:
+    """Whether a value is of a kind."""
+    if isinstance(value, Unknown | Ref):
         return True
     match kind:
         case "Tensor":
@@ -143,7 +143,7 @@ def _is_number(value: Value, *types: str) -> bool:
 
 def _ambiguous(row: Row, values: Mapping[str, Value]) -> bool:
     """Whether the choice among overloads hangs on an argument that is not known."""
-    return any(_kind(row, name) and isinstance(value, Unknown) for name, value in values.items())
+    return any(isinstance(values.get(name), Unknown) for name in row.signature.kinds)
 
 
 def _evaluated(row: Row, asked: Call) -> Value:

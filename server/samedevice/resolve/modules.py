@@ -65,7 +65,7 @@ def _module(folder: Path, parts: list[str]) -> str | None:
     return None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def load(path: str) -> Module | None:
     """A module's top-level statements by the names they bind; None where it can't be read."""
     try:

@@ -48,6 +48,8 @@ def _candidates(analysis: Analysis, fact: Refused, odd: Operand, other: Operand)
     yield from move.at_source(same_function=True)
     yield from move.hard_coded()
     inside = outline(analysis.tree).is_network(outline(analysis.tree).class_of(fact.node))
+    if not inside and _made_beside_device(analysis, fact, move):
+        yield from move.at_source(same_function=False)
     if inside:
         if _made_in_network(analysis, fact, odd):
             yield from move.at_source(same_function=False)
@@ -70,6 +72,18 @@ def _builds_layer(analysis: Analysis, call: ast.Call) -> bool:
     if call in outline(analysis.tree) and registered_at(analysis, call):
         return True
     return function_name(call)[:1].isupper() and not makes_tensor(call)
+
+
+def _made_beside_device(analysis: Analysis, fact: Refused, move: Move) -> bool:
+    """Whether the stray is made by the constructor of the same object, which knows the device."""
+    tree = outline(analysis.tree)
+    node = origin_node(fact, made_at(move.odd))
+    if node is None or node not in tree:
+        return False
+    method = tree.method(node)
+    if method is None or method.name != "__init__" or tree.class_of(node) is not tree.class_of(fact.node):
+        return False
+    return bool(near(analysis, node, move.names(node)))
 
 
 def _made_in_network(analysis: Analysis, fact: Refused, odd: Operand) -> bool:

@@ -16,7 +16,7 @@ from samedevice.values.dtype import DType
 
 def index_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
     """Make the index int64."""
-    operand = next((one for one in fact.operands if one.name in ("index", "indices", "input")), first_tensor(fact))
+    operand = next((one for one in fact.operands if one.name in ("index", "indices", "key")), first_tensor(fact))
     return () if operand is None else cast_fixes(analysis, fact, operand, LONG)
 
 

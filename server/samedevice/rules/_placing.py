@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from samedevice.findings import Edit, Fix
 from samedevice.interpret.analysis import Analysis, Operand, Refused
 from samedevice.rules import _edits as edits
-from samedevice.rules._offers import offer
+from samedevice.rules._offers import offer, together
 from samedevice.rules._outline import is_path, loads, outline, root
 from samedevice.rules._scope import defined, visible
 from samedevice.values.device import CPU
@@ -24,6 +24,7 @@ def at_use(analysis: Analysis, fact: Refused, operand: Operand, chain: Chain) ->
     if node is None or written_to(fact, operand):
         return
     for call in chain(fact.node):
+        yield from _everywhere(analysis, node, call)
         title = f"Use `{_short(edits.receiver(analysis.source, node) + call)}`"
         if isinstance(node, ast.Name) and _used_again(analysis, node):
             statement = outline(analysis.tree).statement(node)
@@ -31,6 +32,16 @@ def at_use(analysis: Analysis, fact: Refused, operand: Operand, chain: Chain) ->
                 line = f"{node.id} = {node.id}{call}"
                 yield from offer(f"Add `{line}`", edits.before, analysis.source, statement, line)
         yield from offer(title, edits.append, analysis.source, node, call)
+
+
+def _everywhere(analysis: Analysis, node: ast.expr, call: str) -> Iterator[Fix]:
+    """Call the method on each of several equal expressions of a statement."""
+    statement = outline(analysis.tree).statement(node)
+    words = ast.dump(node)
+    equal = [n for n in ast.walk(statement or node) if isinstance(n, ast.expr) and ast.dump(n) == words]
+    if len(equal) > 1 and not isinstance(node, ast.Name):
+        builds = (edits.append(analysis.source, one, call) for one in equal)
+        yield from offer(f"Use `{_short(edits.receiver(analysis.source, node) + call)}` each time", together, *builds)
 
 
 def at_callers(

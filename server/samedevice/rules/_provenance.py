@@ -32,7 +32,7 @@ _BY_KIND = {
     Refusal.GRAD_DTYPE: "integer-input",
     Refusal.MPS_FLOAT64: "float64-on-mps",
     Refusal.SHAPE: "shape-mismatch",
-    Refusal.ARGUMENT: "not-a-tensor",
+    Refusal.ARGUMENT: "wrong-argument",
 }
 _BY_TEXT = {
     "(device_ids[0])": "data-parallel-device",

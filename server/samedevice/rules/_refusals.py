@@ -29,10 +29,12 @@ def dtype_findings(analysis: Analysis, rule: str, fixes: Fixes) -> Iterator[Find
         yield finding(analysis, fact, said, fixes)
 
 
-def one_findings(analysis: Analysis, rule: str, fixes: Fixes, *, about: str) -> Iterator[Finding]:
-    """The operand that is refused, with its device or dtype."""
+def one_findings(
+    analysis: Analysis, rule: str, fixes: Fixes, *, about: str, of: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    """The operand that is refused, the first or one of those parameters, with its device or dtype."""
     for fact in refusals(analysis, rule):
-        said = _one(fact, words.device, "is on") if about == "device" else _one(fact, words.dtype, "is")
+        said = _one(fact, words.device, "is on", of) if about == "device" else _one(fact, words.dtype, "is", of)
         yield finding(analysis, fact, said, fixes)
 
 
@@ -66,6 +68,7 @@ def _pair(fact: Refused, sides: tuple[Operand, Operand], say: Say, verb: str) ->
     return f"{first} {verb} {say(sides[0], fact)}, {second} {verb} {say(sides[1], fact)}"
 
 
-def _one(fact: Refused, say: Say, verb: str) -> str:
-    operand = fact.operands[0] if fact.operands else None
+def _one(fact: Refused, say: Say, verb: str, of: tuple[str, ...] = ()) -> str:
+    first = fact.operands[0] if fact.operands else None
+    operand = next((one for one in fact.operands if one.name in of), first)
     return f"{words.name(operand, fact)} {verb} {say(operand, fact)}" if operand else ""

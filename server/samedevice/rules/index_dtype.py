@@ -34,4 +34,4 @@ from samedevice.rules._refusals import one_findings
 
 @rule(severity=Severity.ERROR)
 def index_dtype(analysis: Analysis) -> Iterator[Finding]:
-    return one_findings(analysis, "index-dtype", index_fixes, about="dtype")
+    return one_findings(analysis, "index-dtype", index_fixes, about="dtype", of=("index", "indices", "key"))

@@ -33,4 +33,4 @@ from samedevice.rules._refusals import one_findings
 
 @rule(severity=Severity.ERROR)
 def mask_dtype(analysis: Analysis) -> Iterator[Finding]:
-    return one_findings(analysis, "mask-dtype", mask_fixes, about="dtype")
+    return one_findings(analysis, "mask-dtype", mask_fixes, about="dtype", of=("mask", "attn_mask", "condition"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from samedevice.values.record import record
 from samedevice.values.condition import Choice, Path, cases, restricted
 from samedevice.values.unknown import Unknown
 
 ACCELERATORS = frozenset({"cuda", "mps", "xpu", "hpu", "npu", "xla", "mtia", "privateuseone"})
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Device:
     """One device, as a tensor's `.device` prints: `cuda` without an index is `cuda:0`."""
@@ -26,6 +28,7 @@ class Device:
         return self.kind if self.index is None else f"{self.kind}:{self.index}"
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class SymDevice:
     """A device known only by name: "whatever `args.device` is". Equal ids are one device."""

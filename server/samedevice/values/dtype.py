@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import product
 
+from samedevice.values.record import record
 from samedevice.values.condition import Choice
 from samedevice.values.unknown import Unknown, Why
 
@@ -20,6 +21,7 @@ class Category(IntEnum):
     COMPLEX = 3
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class DType:
     """One element type by its torch name: `float32`."""
@@ -30,6 +32,7 @@ class DType:
         return self.name
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class SymDType:
     """A dtype known only by name: "the dtype of self". Equal ids are one dtype."""
@@ -170,6 +173,7 @@ def _widest(first: DType, second: DType) -> AnyDType:
     return DType(signed) if signed != "int8" else INT16
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Operand:
     """What promotion sees of an operand; `zero_dim` is None where the rank is not known."""

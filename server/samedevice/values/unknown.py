@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from samedevice.values.record import record
+
 
 class Why(Enum):
     """Reasons for not knowing, as hover shows them."""
@@ -22,6 +24,7 @@ class Why(Enum):
     OUTSIDE = "it comes from a library that is not followed"
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value or facet that is not known; `symbol` names it where two readings surely agree."""

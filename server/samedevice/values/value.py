@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from samedevice.values.record import record
 from samedevice.values.condition import Choice
 from samedevice.values.device import AnyDevice
 from samedevice.values.dtype import AnyDType
@@ -21,6 +22,7 @@ Dim = int | str | None
 Shape = tuple[Dim, ...]
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Place:
     """A piece of one file's syntax."""
@@ -43,6 +45,7 @@ class How(Enum):
     AUTOCAST = "autocast"
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where and how a facet was decided; `words` complete "x is on cpu, ..."."""
@@ -62,6 +65,7 @@ class Kept(Enum):
     PLAIN = "plain attribute"
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Slot:
     """The attribute that a tensor was read from."""
@@ -77,6 +81,7 @@ class Slot:
     """Where it was assigned."""
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Tensor:
     """A tensor; operations make new ones, and only `cell` gives identity (Parameters move in place)."""
@@ -96,6 +101,7 @@ class Tensor:
     slot: Slot | None = field(default=None, compare=False)
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Array:
     """A numpy array (`scalar`: a numpy scalar such as np.float64)."""
@@ -106,6 +112,7 @@ class Array:
     dtype_from: Origin | None = field(default=None, compare=False)
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Const:
     """A Python constant: number, string, bytes, bool, None, Ellipsis."""
@@ -119,6 +126,7 @@ class Const:
         return hash((type(self.value), self.value))
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A Python value of a known type (`int`, `float`, `bool`, `str`, ...) that is not known itself."""
@@ -129,6 +137,7 @@ class Scalar:
     text: str = ""
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Tuple:
     """A tuple of known length; `fields` where it has named members (torch.max(x, 1), namedtuple)."""
@@ -138,6 +147,7 @@ class Tuple:
     type: str = "tuple"
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Many:
     """A sequence of unknown length whose items are all like `item`."""
@@ -146,6 +156,7 @@ class Many:
     type: str = "tuple"
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Slice:
     start: Value
@@ -153,6 +164,7 @@ class Slice:
     step: Value
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class DeviceValue:
     """A torch.device."""
@@ -161,6 +173,7 @@ class DeviceValue:
     origin: Origin | None = field(default=None, compare=False)
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class DTypeValue:
     """A torch.dtype or a numpy dtype."""
@@ -169,6 +182,7 @@ class DTypeValue:
     numpy: bool = False
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Library:
     """Something of a library, by its public dotted name: `torch.nn.functional.relu`, `numpy`, `math.sqrt`."""
@@ -176,6 +190,7 @@ class Library:
     name: str
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Method:
     """A library method bound to a value: `x.add`."""
@@ -184,6 +199,7 @@ class Method:
     name: str
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A heap object: list, dict, set, instance, scope, function, class, generator."""

@@ -31,7 +31,9 @@ from samedevice.values.value import Method
 
 
 @rule(severity=Severity.ERROR)
-def not_a_tensor(analysis: Analysis) -> Iterator[Finding]:
-    for fact in refusals(analysis, "not-a-tensor"):
-        if not fact.contract or any(isinstance(one.value, Method) for one in fact.operands):
+def wrong_argument(analysis: Analysis) -> Iterator[Finding]:
+    for fact in refusals(analysis, "wrong-argument"):
+        # What kind of thing callers pass is a guess, and no ground for this.
+        guessed = fact.contract and "must be Tensor" in fact.text
+        if not guessed or any(isinstance(one.value, Method) for one in fact.operands):
             yield finding(analysis, fact, "", called_fixes)

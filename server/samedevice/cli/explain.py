@@ -1,0 +1,37 @@
+"""`samedevice explain`: where a PyTorch error comes from."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from samedevice.cli import FOUND, OK, CouldNotRun
+from samedevice.features import explain, project_files
+from samedevice.features.check import rule_names
+from samedevice.settings import Settings, WrongSettings, for_folder
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints what a traceback means; 1 where a finding explains it."""
+    roots = [os.path.abspath(options.root)]
+    result = explain.explain(_text(options.file), lambda written: project_files.find(written, roots, {}), _settings)
+    print(explain.words(result))
+    return FOUND if result.finding is not None else OK
+
+
+def _text(given: str) -> str:
+    """The pasted text."""
+    try:
+        data = sys.stdin.buffer.read() if given == "-" else Path(given).read_bytes()
+    except OSError as error:
+        raise CouldNotRun(f"{given}: {error.strerror or error}") from None
+    return data.decode("utf-8", errors="replace")
+
+
+def _settings(path: str) -> Settings:
+    try:
+        return for_folder(Path(path).parent, rule_names())
+    except WrongSettings as error:
+        raise CouldNotRun(str(error)) from None
