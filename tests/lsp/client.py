@@ -154,7 +154,8 @@ class Client:
         while True:
             length = 0
             while (line := stream.readline()) not in (b"\r\n", b""):
-                length = int(line.split(b":")[1])
+                name, _, value = line.partition(b":")
+                length = int(value) if name == b"Content-Length" else length
             if not line:
                 return
             self._received(json.loads(stream.read(length)))

@@ -27,6 +27,8 @@ CHOICES = 4
 """Undecided conditions that one value may depend on."""
 ITEMS = 200
 """Length of a container whose items are kept apart."""
+NESTED = 2_000
+"""Values inside one tuple, at any depth."""
 TEXT = 2_000
 """Length of a string that is computed."""
 

@@ -39,12 +39,20 @@ def run_uncalled(run: Run) -> None:
     for node, address in list(run.classes.items()):
         if isinstance(node, ast.ClassDef) and isinstance(run.state.heap.get(address), ClassObject):
             _guarded(run, lambda node=node, address=address: _class(run, node, address))  # type: ignore[misc]  # bound now
-    for definition, address in list(run.defined.items()):
+    named = _called_names(run.analysis.tree)
+    functions_first = sorted(run.defined.items(), key=lambda item: getattr(item[0], "name", "") in named)
+    for definition, address in functions_first:
         function = run.state.heap.get(address)
         if definition in run.called or not isinstance(function, FunctionObject) or function.cls is not None:
             continue
         if isinstance(definition, Definition) and used_as(definition).torch:
-            _guarded(run, lambda node=definition, address=address: _function(run, node, address, None, None))  # type: ignore[misc]  # bound now
+            anywhere = definition.name in named
+            _guarded(run, lambda node=definition, at=address, a=anywhere: _function(run, node, at, None, None, a))  # type: ignore[misc]  # bound now
+
+
+def _called_names(tree: ast.Module) -> set[str]:
+    """The names that the file calls: what callers in sight pass is not for us to promise."""
+    return {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
 
 
 def _guarded(run: Run, work: Callable[[], None]) -> None:
@@ -178,7 +186,10 @@ def _promise_device(run: Run, receiver: Ref, device: SymDevice, dtype_words: str
     networks.apply_natively(run, receiver, promise)
 
 
-def _function(run: Run, node: Definition, address: int, receiver: Ref | None, device: SymDevice | None) -> None:
+def _function(
+    run: Run, node: Definition, address: int, receiver: Ref | None, device: SymDevice | None, anywhere: bool = False
+) -> None:
+    """Runs a function on promises; `anywhere`: its callers are in sight, but what they pass is not known."""
     function = run.object(Ref(address))
     usage = used_as(node)
     scope = f"{node.name}#{node.lineno}"
@@ -190,7 +201,7 @@ def _function(run: Run, node: Definition, address: int, receiver: Ref | None, de
         if receiver is not None and parameter.arg == "self":
             return receiver
         value = _promised(parameter, usage, scope, device, place)
-        return _anywhere(value) if node.name == "__init__" else value
+        return _anywhere(value) if anywhere or node.name == "__init__" else value
 
     plain = isinstance(function, FunctionObject) and function.kind not in ("static", "class")
     bound = receiver if plain else None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from samedevice.interpret import assignment, attributes, calls, functions, iteration, subscripts, tensors
-from samedevice.interpret.budget import ITEMS, TEXT
+from samedevice.interpret.budget import ITEMS, NESTED, TEXT
 from samedevice.interpret.context import Arguments, Run, text_of
 from samedevice.interpret.heap import ClassObject, DictObject, FunctionObject, Instance, ListObject, Scope
 from samedevice.interpret.hashing import key_of
@@ -81,7 +81,21 @@ def _attribute(run: Run, node: ast.Attribute) -> Value:
 
 def _tuple(run: Run, node: ast.Tuple) -> Value:
     items, each = _elements(run, node.elts)
-    return Tuple(tuple(items)) if each is None else Many(each)
+    if each is not None:
+        return Many(each)
+    return Tuple(tuple(items)) if _size(items) < NESTED else Many(NOT_MODELLED)
+
+
+def _size(items: list[Value]) -> int:
+    """How many values a tuple holds, those of tuples inside counted too, as far as it matters."""
+    count = 0
+    stack: list[Value] = list(items)
+    while stack and count < NESTED:
+        value = stack.pop()
+        count += 1
+        if isinstance(value, Tuple):
+            stack.extend(value.items)
+    return count
 
 
 def _list(run: Run, node: ast.List) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator as python
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -100,7 +101,7 @@ def _huge(name: str, left: Any, right: Any) -> bool:
         return isinstance(right, int | float) and abs(right) > 64 or isinstance(left, int) and abs(left) > 1 << 64
     if name == "Mult":
         return isinstance(left, str) and isinstance(right, int) and right > 1000 or isinstance(right, str)
-    return name == "Mod" and isinstance(left, str) and len(left) > TEXT
+    return name == "Mod" and isinstance(left, str) and (len(left) > TEXT or re.search(r"\d{4}", left) is not None)
 
 
 def _compared(left: Value, right: Value, name: str) -> Value:
@@ -157,6 +158,8 @@ def _repeated(run: Run, sequence: Value, times: Value) -> Value:
 
 
 def _formatted(run: Run, template: str, right: Value) -> Value:
+    if re.search(r"\d{4}", template):
+        return Scalar("str")  # a width that could make a text of gigabytes
     given = [item.value for item in right.items if isinstance(item, Const)] if isinstance(right, Tuple) else []
     if isinstance(right, Const):
         given = [right.value]

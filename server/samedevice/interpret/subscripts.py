@@ -62,7 +62,8 @@ def _python_index(index: Value) -> int | slice | None:  # type: ignore[type-arg]
             return number
         case Slice():
             parts = [part.value if isinstance(part, Const) else False for part in (index.start, index.stop, index.step)]
-            return None if False in [part is not False for part in parts] else slice(*parts)
+            known = all(part is None or (isinstance(part, int) and part is not False) for part in parts)
+            return slice(*parts) if known and parts[2] != 0 else None
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from samedevice.interpret.budget import ITEMS, TEXT
@@ -14,6 +15,8 @@ _BOOLS = frozenset({"startswith", "endswith", "isdigit", "isalpha", "isspace", "
 _INTS = frozenset({"find", "rfind", "index", "rindex", "count"})
 _LISTS = frozenset({"split", "rsplit", "splitlines"})
 _REFUSED = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
+_WIDE = re.compile(r"\d{4}")
+"""A width in a format that could make a text of gigabytes."""
 
 
 def method(run: Run, receiver: str, name: str, arguments: Arguments) -> Value:
@@ -21,7 +24,8 @@ def method(run: Run, receiver: str, name: str, arguments: Arguments) -> Value:
     given = [_python(run, value) for value in arguments.positional]
     named = {key: _python(run, value) for key, value in arguments.keywords.items()}
     known = _MISSING not in given and _MISSING not in named.values() and not arguments.open
-    if known and name not in _REFUSED and hasattr(str, name) and not name.startswith("__"):
+    huge = name in ("format", "format_map") and _WIDE.search(receiver) is not None
+    if known and not huge and name not in _REFUSED and hasattr(str, name) and not name.startswith("__"):
         try:
             return _value(run, getattr(receiver, name)(*given, **named))
         except Exception:  # the program would raise the same

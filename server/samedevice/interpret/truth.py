@@ -119,6 +119,8 @@ def _map_choice(run: Run, value: Choice[Value], function: object) -> Value:
 
 
 def _equal_known(run: Run, one: Value, other: Value) -> bool | None:
+    if one is other and not isinstance(one, Unknown | Tensor | Array | Scalar | Choice):
+        return True
     match one, other:
         case Const(), Const():
             return bool(one.value == other.value)

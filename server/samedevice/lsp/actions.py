@@ -59,12 +59,12 @@ def _findings(unit: Unit, uri: str, where: Json) -> Iterator[tuple[int, Finding]
 
 
 def _touch(one: Json, other: Json) -> bool:
-    """Whether two ranges have a place in common; an end counts."""
-    return _at(one["start"]) <= _at(other["end"]) and _at(other["start"]) <= _at(one["end"])
+    """Whether two ranges have a line in common: a light bulb belongs to a line."""
+    return _line(one["start"]) <= _line(other["end"]) and _line(other["start"]) <= _line(one["end"])
 
 
-def _at(position: Json) -> tuple[int, int]:
-    return int(position["line"]), int(position["character"])
+def _line(position: Json) -> int:
+    return int(position["line"])
 
 
 def _fixes(unit: Unit, number: int, finding: Finding, asked: Json) -> Iterator[Json]:
