@@ -7,8 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from samedevice.cli.arguments import parser
-
 OK, FOUND, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -34,6 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     """Reads the command line and runs its command."""
+    if list(sys.argv[1:] if argv is None else argv) in (["server"], ["server", "--stdio"]):
+        # An editor waits for this one: it goes past all that the others load.
+        from samedevice.lsp.start import main as serve
+
+        return serve()
+    from samedevice.cli.arguments import parser
+
     words = parser()
     try:
         options = words.parse_args(argv)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from samedevice.interpret import calls, decorators, expressions, iteration, statements
+from samedevice.interpret import calls, decorators, expressions, iteration, prelude, statements
 from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
 from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import DictObject, FunctionObject, Scope, State
@@ -122,7 +122,7 @@ def enter(
 
 def _too_often(run: Run, function: FunctionObject) -> bool:
     """Whether a function of the user's was run so many times that once more would tell nothing new."""
-    if function.library:
+    if function.library and prelude.is_ours(function.source.path):
         return False
     count = run.entries.get(function.node, 0)
     run.entries[function.node] = count + 1

@@ -136,7 +136,7 @@ def outer_name(run: Run, name: str) -> Value:
     """A name that no scope binds: a builtin, or in the prelude a name of its module."""
     if run.frame.library:
         found = projects.name_in(run, name)
-        if found is None and run.frame.source.path.startswith(str(prelude.ROOT)):
+        if found is None and prelude.is_ours(run.frame.source.path):
             found = prelude.name_in(run, name)
         if found is not None:
             return found

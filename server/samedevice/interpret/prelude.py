@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from samedevice.interpret import statements
@@ -16,6 +16,12 @@ from samedevice.values.value import Const, Library, Ref, Value
 ROOT = Path(__file__).parent.parent / "prelude"
 _DEFINITION = re.compile(r"^(?:class|def) (\w+)|^(\w+) = |^@", re.MULTILINE)
 _SPECIAL = frozenset({"refuse", "unknown", "known", "any_of", "option"})
+
+
+@lru_cache(maxsize=1024)
+def is_ours(path: str) -> bool:
+    """Whether a file is a part of the prelude."""
+    return path.startswith(str(ROOT))
 
 
 @cache

@@ -7,24 +7,21 @@ import contextlib
 import heapq
 import itertools
 import logging
-import os
 import pickle
 import struct
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from samedevice.lsp import wire
+from samedevice.lsp import streams
+from samedevice.lsp.spawn import spawn
 
 logger = logging.getLogger(__name__)
 
 _HEAD = struct.Struct(">I")
 _LIMIT = 60.0
 """Seconds after which a job is given up; the engine's own budget is far smaller."""
-_PIPE_SIZE = 1031
-"""F_SETPIPE_SZ, which Python names only from 3.10 on, and only on Linux."""
 FIRST, SOON, LATER = 0, 1, 2
 
 
@@ -39,23 +36,6 @@ class _Ask:
     name: str = field(compare=False)
     make: Callable[[], tuple[Any, ...] | None] = field(compare=False)
     future: asyncio.Future[Any] = field(compare=False)
-
-
-def spawn() -> subprocess.Popen[bytes]:
-    """Starts a worker; it warms up while the editor still says hello."""
-    command = [sys.executable, *(["-E", "-s"] if sys.flags.ignore_environment else []), "-m", "samedevice.lsp.worker"]
-    folder = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    command[-2:] = [
-        "-c",
-        f"import sys; sys.path.insert(0, {folder!r}); from samedevice.lsp.worker import main; sys.exit(main())",
-    ]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-    if sys.platform == "linux" and process.stdin is not None:
-        import fcntl
-
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(process.stdin.fileno(), _PIPE_SIZE, 1 << 20)
-    return process
 
 
 class Worker:
@@ -117,7 +97,7 @@ class Worker:
     async def _read(self, process: subprocess.Popen[bytes]) -> None:
         """Listens to one worker until it ends, then starts another one."""
         assert process.stdout is not None
-        reader = await wire.opened(process.stdout.fileno(), b"")
+        reader = await streams.opened(process.stdout.fileno(), b"")
         try:
             while True:
                 (length,) = _HEAD.unpack(await reader.readexactly(_HEAD.size))

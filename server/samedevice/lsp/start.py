@@ -6,7 +6,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from samedevice.lsp import child, client, hello, wire
+from samedevice.lsp import client, hello, wire
 from samedevice.lsp.wire import Message
 
 if TYPE_CHECKING:
@@ -20,16 +20,11 @@ def main() -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="samedevice: %(levelname)s: %(message)s")
     number, out = wire.own_streams()
     writer, held = wire.Writer(out), wire.Held(number)
-    process = child.spawn()
     try:
         first = _first(held, writer)
-        if first is None:
-            return 1
-        return _serve(first, number, held, writer, child.Worker(process))
     except wire.EndOfInput:
         return 1
-    finally:
-        process.kill()
+    return 1 if first is None else _serve(first, number, held, writer)
 
 
 def _first(held: wire.Held, writer: wire.Writer) -> Message | None:
@@ -52,28 +47,35 @@ def _first(held: wire.Held, writer: wire.Writer) -> Message | None:
             writer.refuse(number, wire.NOT_INITIALIZED, "the first request must be `initialize`")
 
 
-def _serve(first: Message, number: int, held: wire.Held, writer: wire.Writer, worker: child.Worker) -> int:
-    """Everything after hello."""
+def _serve(first: Message, number: int, held: wire.Held, writer: wire.Writer) -> int:
+    """Everything after hello; the worker starts first, so that it warms up while we load the rest."""
+    from samedevice.lsp.spawn import spawn
+
+    process = spawn()
     import asyncio
 
+    from samedevice.lsp import streams
+    from samedevice.lsp.child import Worker
     from samedevice.lsp.dispatch import Dispatch
     from samedevice.lsp.session import Session
 
     async def serve() -> int:
+        worker = Worker(process)
         worker.start()
         dispatch = Dispatch(Session(first["params"], writer, worker), first)
-        reader = await wire.opened(number, held.rest())
+        reader = await streams.opened(number, held.rest())
         try:
             while dispatch.exit_code is None:
-                _handle(dispatch.handle, await wire.read(reader), writer)
+                _handle(dispatch.handle, await streams.read(reader), writer)
         except wire.EndOfInput:
             pass
         worker.close()
         return 1 if dispatch.exit_code is None else dispatch.exit_code
 
-    code = asyncio.run(serve())
-    sys.stderr.flush()
-    return code
+    try:
+        return asyncio.run(serve())
+    finally:
+        process.kill()
 
 
 def _handle(handle: Callable[[Message], None], body: bytes, writer: wire.Writer) -> None:

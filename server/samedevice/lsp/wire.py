@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import os
@@ -138,54 +137,6 @@ def read_blocking(stream: Held) -> bytes:
             if len(body) < length:
                 raise EndOfInput
             return body
-
-
-async def read(stream: asyncio.StreamReader) -> bytes:
-    """The body of the next message."""
-    length = -1
-    try:
-        while True:
-            line = await stream.readline()
-            if not line:
-                raise EndOfInput
-            if line.strip():
-                length = length_in(line, length)
-            elif length >= 0:
-                return await stream.readexactly(length)
-    except (asyncio.IncompleteReadError, ValueError, OSError):
-        raise EndOfInput from None
-
-
-async def opened(number: int, waiting: bytes) -> asyncio.StreamReader:
-    """A reader that begins with what was read already; of a pipe without a thread, of anything else with one."""
-    reader = asyncio.StreamReader(limit=1 << 26)
-    loop = asyncio.get_running_loop()
-    if waiting:
-        reader.feed_data(waiting)
-    if os.name == "posix":
-        try:
-            stream = os.fdopen(os.dup(number), "rb", buffering=0)
-            await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), stream)
-            return reader
-        except (ValueError, OSError):
-            logger.debug("stdin is not a pipe")
-    threading.Thread(target=_feed, args=(number, reader, loop), name="stdin", daemon=True).start()
-    return reader
-
-
-def _feed(number: int, reader: asyncio.StreamReader, loop: asyncio.AbstractEventLoop) -> None:
-    """Reads in a thread of its own."""
-    while True:
-        try:
-            data = os.read(number, 1 << 16)
-        except OSError:
-            data = b""
-        try:
-            loop.call_soon_threadsafe(reader.feed_data if data else (lambda _: reader.feed_eof()), data)
-        except RuntimeError:
-            return
-        if not data:
-            return
 
 
 def own_streams() -> tuple[int, BinaryIO]:
