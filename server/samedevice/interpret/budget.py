@@ -6,10 +6,10 @@ import time
 
 PROGRAM_STEPS = 150_000
 """Statements and expressions that a file's main part may cost, ..."""
-STEPS = 20_000
+STEPS = 15_000
 """... its functions that nobody calls, all together, plus ..."""
-STEPS_PER_LINE = 25
-FUNCTION_STEPS = 5_000
+STEPS_PER_LINE = 15
+FUNCTION_STEPS = 3_000
 """... and one of these."""
 DEPTH = 28
 """Calls inside calls."""

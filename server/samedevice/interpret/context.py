@@ -15,7 +15,7 @@ from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Key, Path, origin_under, restricted
 from samedevice.values.device import CPU, AnyDevice
 from samedevice.values.dtype import AnyDType, DType
-from samedevice.values.value import Choice, Const, Origin, Place, Ref, Scalar, Tensor, Value
+from samedevice.values.value import Choice, Const, Origin, Place, Ref, Scalar, Tensor, Value, altered
 
 
 @dataclass(slots=True)
@@ -254,7 +254,7 @@ class Run:
 
 
 def _with_slot(tensor: Tensor, slot: Any) -> Tensor:
-    return _copied(tensor, slot=slot)
+    return altered(tensor, slot=slot)
 
 
 def restricted_tensor(tensor: Tensor, path: Path) -> Tensor:
@@ -262,12 +262,7 @@ def restricted_tensor(tensor: Tensor, path: Path) -> Tensor:
     if device is tensor.device and dtype is tensor.dtype:
         return tensor
     origin = origin_under(tensor.device, path) if device is not tensor.device else None
-    return _copied(tensor, device=device, dtype=dtype, device_from=origin or tensor.device_from)
-
-
-def _copied(tensor: Tensor, **changes: Any) -> Tensor:
-    fields = {name: getattr(tensor, name) for name in Tensor.__slots__}
-    return Tensor(**(fields | changes))
+    return altered(tensor, device=device, dtype=dtype, device_from=origin or tensor.device_from)
 
 
 def text_of(node: ast.AST | None, source: SourceFile) -> str:

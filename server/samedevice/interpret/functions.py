@@ -35,7 +35,7 @@ def make(run: Run, node: Definition, name: str) -> Value:
         defaults,
         keyword_defaults,
         library=run.frame.library,
-        generator=_yields(node),
+        generator=run.frame.source.has_yield and _yields(node),
     )
     return run.new(found)
 

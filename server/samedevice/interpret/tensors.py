@@ -24,7 +24,7 @@ from samedevice.ops.outcome import Clash, Context, Refusal
 from samedevice.values.condition import Choice, Path
 from samedevice.values.device import CPU, Device, SymDevice
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Array, Const, DeviceValue, DTypeValue, Many, Method, Scalar, Slot, Tensor, Tuple, Value
+from samedevice.values.value import Array, Const, DeviceValue, DTypeValue, Many, Method, Scalar, Slot, Tensor, Tuple, Value, altered
 
 Nodes = list[ast.expr | None]
 
@@ -112,12 +112,12 @@ def _placed(run: Run, value: Value) -> Value:
 
 
 def with_origins(value: Tensor, device: Any, dtype: Any) -> Tensor:
-    return replace(value, device_from=device, dtype_from=dtype)
+    return altered(value, device_from=device, dtype_from=dtype)
 
 
 def with_slot(value: Tensor, slot: Slot) -> Tensor:
     """The tensor as read from an attribute."""
-    return value if value.slot == slot else replace(value, slot=slot)
+    return value if value.slot == slot else altered(value, slot=slot)
 
 
 def binary(

@@ -1,4 +1,4 @@
-"""Who does what: text and diagnostics at once, everything else by pygls as soon as it is loaded."""
+"""Who does what: text, and what is asked while typing, at once; everything else by pygls, loaded when needed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from samedevice.lsp.asked import HANDLERS
 from samedevice.lsp.client import at
 from samedevice.lsp.session import Session
-from samedevice.lsp.wire import CONTENT_MODIFIED, INTERNAL, INVALID_PARAMS, INVALID_REQUEST, Message, Refused
+from samedevice.lsp.wire import CANCELLED, CONTENT_MODIFIED, INTERNAL, INVALID_REQUEST, Message
 
 if TYPE_CHECKING:
     from samedevice.lsp.server import Server
@@ -77,24 +78,10 @@ class Dispatch:
         elif method == "shutdown":
             self._shut_down = True
             session.writer.answer(number, None)
-        elif method == "textDocument/diagnostic":
-            session.task(number, self._pull(params))
-        elif method == "textDocument/hover":
-            session.task(number, self._hover(params))
+        elif method in HANDLERS:
+            session.task(number, HANDLERS[method](session, params))
         else:
             self._later(message)
-
-    async def _pull(self, params: Any) -> Json:
-        uri = at(params, "textDocument", "uri")
-        if not isinstance(uri, str):
-            raise Refused(INVALID_PARAMS, "textDocument.uri is missing")
-        return await self._session.diagnostics.pull(uri, at(params, "previousResultId"))
-
-    async def _hover(self, params: Any) -> Any:
-        uri, position = at(params, "textDocument", "uri"), at(params, "position")
-        if not isinstance(uri, str) or not all(isinstance(at(position, key), int) for key in ("line", "character")):
-            raise Refused(INVALID_PARAMS, "a document and a position are wanted")
-        return await self._session.about("hover", uri, uri, position, self._session.client.markdown)
 
     def _initialized(self, _: Json) -> None:
         self._keep(self._session.initialized())
@@ -110,7 +97,7 @@ class Dispatch:
         for index, (message, _) in enumerate(self._queue):
             if message.get("id") == number:
                 del self._queue[index]
-                self._session.writer.refuse(number, -32800, "cancelled")
+                self._session.writer.refuse(number, CANCELLED, "cancelled")
                 return
         if self._server is not None:
             self._server.cancel(number)

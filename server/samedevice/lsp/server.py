@@ -1,4 +1,4 @@
-"""The features that pygls serves: fixes, hints, lenses, commands, settings, the workspace."""
+"""The features that pygls serves: commands, settings, the workspace, and whatever else a client may ask."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from samedevice.lsp.wire import INVALID_PARAMS, Message, Refused
 
 logger = logging.getLogger(__name__)
 
-Json = dict[str, Any]
 _OURS = ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose")
 
 
@@ -74,48 +73,9 @@ class Server(LanguageServer):
             logger.error("%s: %s", type(error).__name__, error)
 
 
-def _uri(params: Any) -> str:
-    return str(params.text_document.uri)
-
-
 def _register(server: Server) -> None:
     """Names the handler of each feature."""
     session = server.session
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION)
-    async def code_action(params: types.CodeActionParams) -> Any:
-        asked = {
-            "uri": _uri(params),
-            "range": _range(params.range),
-            "only": None if params.context.only is None else [_word(kind) for kind in params.context.only],
-            "automatic": params.context.trigger_kind == types.CodeActionTriggerKind.Automatic,
-            "versions": commands.versions(session, _uri(params)),
-            "resolves": session.client.resolves_edits,
-            "preferred": session.client.preferred,
-            "applies": session.client.applies_edits,
-            "marks": session.client.marks,
-            "documents": session.client.document_changes,
-            "shows": session.client.shows_documents,
-        }
-        return await _answered(session.about("actions", _uri(params), asked))
-
-    @server.feature(types.CODE_ACTION_RESOLVE)
-    async def resolve(params: types.CodeAction) -> Any:
-        return await _answered(commands.resolved(session, server.protocol._converter.unstructure(params)))
-
-    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
-    async def inlay_hint(params: types.InlayHintParams) -> Any:
-        level = session.options.inlay_hints
-        if level == "off":
-            return []
-        return await _answered(session.about("inlay_hints", _uri(params), _uri(params), _range(params.range), level))
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
-    async def code_lens(params: types.CodeLensParams) -> Any:
-        if not session.options.code_lens:
-            return []
-        command = session.client.lens_command or "samedevice.probe"
-        return await _answered(session.about("code_lenses", _uri(params), _uri(params), command))
 
     @server.feature(types.WORKSPACE_DIAGNOSTIC)
     async def workspace_diagnostic(params: types.WorkspaceDiagnosticParams) -> Any:
@@ -169,14 +129,3 @@ async def _answered(work: Any) -> Any:
         raise
     except (KeyError, TypeError, ValueError) as error:
         raise JsonRpcException(f"not understood: {error}", code=INVALID_PARAMS) from error
-
-
-def _word(kind: Any) -> str:
-    return str(getattr(kind, "value", kind))
-
-
-def _range(where: types.Range) -> Json:
-    return {
-        "start": {"line": where.start.line, "character": where.start.character},
-        "end": {"line": where.end.line, "character": where.end.character},
-    }

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import logging
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 from samedevice.lsp import child, client, options
@@ -35,7 +35,7 @@ class Session:
         self.diagnostics = Diagnostics(self)
         self._numbers = itertools.count(1)
         self._asked: dict[str, asyncio.Future[Any]] = {}
-        self._tasks: dict[Any, asyncio.Task[None]] = {}
+        self._tasks: dict[Any, asyncio.Future[Any]] = {}
         given = params.get("initializationOptions")
         wrong: list[str] = []
         self.options = options.read(at(given, "settings") or given, wrong)
@@ -92,11 +92,15 @@ class Session:
 
     def task(self, number: Any, work: Coroutine[Any, Any, Any]) -> None:
         """Answers a request when its work is done; every request gets exactly one answer."""
-        self._tasks[number] = asyncio.ensure_future(self._run(number, work))
+        task = asyncio.ensure_future(work)
+        self._tasks[number] = task
+        task.add_done_callback(lambda done: self._done(number, done))
 
-    async def _run(self, number: Any, work: Coroutine[Any, Any, Any]) -> None:
+    def _done(self, number: Any, task: asyncio.Future[Any]) -> None:
+        if self._tasks.get(number) is task:
+            del self._tasks[number]
         try:
-            self.writer.answer(number, await work)
+            self.writer.answer(number, task.result())
         except asyncio.CancelledError:
             self.writer.refuse(number, CANCELLED, "cancelled")
         except Refused as error:
@@ -104,8 +108,6 @@ class Session:
         except Exception as error:
             logger.exception("a request failed")
             self.writer.refuse(number, INTERNAL, f"{type(error).__name__}: {error}")
-        finally:
-            self._tasks.pop(number, None)
 
     def cancel(self, number: Any) -> bool:
         """Cancels a request; whether it was one of ours."""
@@ -218,6 +220,3 @@ def _folders(params: Json) -> list[str]:
         return [path_of(params["rootUri"])]
     root = params.get("rootPath")
     return [root] if isinstance(root, str) and root else []
-
-
-Handler = Callable[[Any], Any]

@@ -29,6 +29,11 @@ class SourceFile:
         """The lines as `ast` counts them, without their ends."""
         return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
+    @cached_property
+    def has_yield(self) -> bool:
+        """Whether the text may hold a generator at all."""
+        return "yield" in self.text
+
     def line(self, number: int) -> str:
         """A line by its number from 1; empty past the end."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
