@@ -133,10 +133,9 @@ class Client:
 
     def _published(self, uri: str, version: int | None) -> Json | None:
         for message in reversed(self.notifications):
-            if message["method"] == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
-                if version is None or message["params"].get("version") == version:
-                    params: Json = message["params"]
-                    return params
+            params: Json = message["params"]
+            if message["method"] == "textDocument/publishDiagnostics" and params["uri"] == uri:
+                return params if version in (None, params.get("version")) else None
         return None
 
     def messages(self) -> list[str]:

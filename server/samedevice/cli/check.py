@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     _log_to_stderr()
     # Everything imported so far lives as long as the process; trees are many and short-lived.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(400_000, 20, 50)
     paths = options.paths or ["."]
     mode = FIX if options.fix else DIFF if options.diff else CHECK
     try:

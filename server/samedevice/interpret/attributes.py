@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
 
 from samedevice.interpret import classes, functions, libraries, natives, networks, projects, tensors
 from samedevice.interpret.context import Arguments, Run
-from samedevice.interpret.heap import BoundMethod, ClassObject, DictObject, FunctionObject, Instance, ModuleObject, Super
+from samedevice.interpret.heap import (
+    BoundMethod,
+    ClassObject,
+    DictObject,
+    FunctionObject,
+    Instance,
+    ModuleObject,
+    Super,
+)
 from samedevice.interpret.join import join_values
 from samedevice.values.condition import Choice
 from samedevice.values.device import Device, SymDevice
@@ -140,8 +149,10 @@ def _missing(run: Run, base: Ref, instance: Instance, name: str, node: ast.AST) 
     if name == "__class__":
         return Ref(instance.cls)
     if name == "__dict__":
-        items = {key: (Const(key), value) for key, value in instance.attributes.items()}
-        return run.new(DictObject(dict(items), default=base, type="__dict__"))
+        items: dict[Hashable, tuple[Value, Value]] = {
+            key: (Const(key), value) for key, value in instance.attributes.items()
+        }
+        return run.new(DictObject(items, default=base, type="__dict__"))
     fallback = classes.lookup(run, instance.cls, "__getattr__")
     if isinstance(fallback, Ref):
         return functions.enter(run, node, fallback.address, Arguments([Const(name)], {}, [None]), receiver=base)
@@ -253,5 +264,3 @@ def delete(run: Run, base: Value, name: str) -> None:
         instance = run.state.writable(base.address)
         instance.attributes.pop(name, None)
         instance.kept.pop(name, None)
-
-

@@ -163,7 +163,9 @@ def operator_method(run: Run, node: ast.AST | None, left: Value, name: str, righ
         return None
     function = classes.lookup(run, found.cls, name)
     if isinstance(function, Ref) and isinstance(run.object(function), FunctionObject):
-        return functions.enter(run, node or ast.Pass(), function.address, Arguments(right, {}, [None] * len(right)), receiver=left)
+        return functions.enter(
+            run, node or ast.Pass(), function.address, Arguments(right, {}, [None] * len(right)), receiver=left
+        )
     return None
 
 
@@ -187,4 +189,3 @@ def flag(symbol: str, text: str) -> Scalar:
     found = truth_scalar(symbol, text)
     assert isinstance(found, Scalar)
     return found
-

@@ -94,7 +94,7 @@ def _body(run: Run, node: ast.ClassDef, address: int) -> None:
     found.attributes = dict(names)
     for name, value in names.items():
         function = run.object(value) if isinstance(value, Ref) else None
-        if isinstance(function, FunctionObject) and function.cls is None:
+        if isinstance(value, Ref) and isinstance(function, FunctionObject) and function.cls is None:
             run.state.writable(value.address).cls = address
             if name in ("__init_subclass__", "__class_getitem__"):
                 run.state.writable(value.address).kind = "class"
@@ -235,5 +235,3 @@ def is_subclass(run: Run, address: int, other: Value) -> bool | None:
             return True
         return None if found.unknown_base else False
     return None
-
-

@@ -91,7 +91,9 @@ def moved(run: Run, value: Value, device: AnyDevice, depth: int = 0) -> Value:
         case Ref() if depth < 8:
             found = run.state.writable(value.address) if run.object(value) is not None else None
             if isinstance(found, DictObject):
-                found.items = {k: (label, moved(run, item, device, depth + 1)) for k, (label, item) in found.items.items()}
+                found.items = {
+                    k: (label, moved(run, item, device, depth + 1)) for k, (label, item) in found.items.items()
+                }
             elif isinstance(found, ListObject) and found.items is not None:
                 found.items = [moved(run, item, device, depth + 1) for item in found.items]
             elif isinstance(found, Instance):

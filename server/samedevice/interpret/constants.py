@@ -9,10 +9,31 @@ from samedevice.values.value import NONE, Const, DTypeValue, Value
 
 TORCH_DTYPES = {
     name: name
-    for name in (
-        "float16 float32 float64 bfloat16 complex32 complex64 complex128 uint8 uint16 uint32 uint64 int8 int16 int32 "
-        "int64 bool float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz qint8 quint8 qint32"
-    ).split()
+    for name in [
+        "float16",
+        "float32",
+        "float64",
+        "bfloat16",
+        "complex32",
+        "complex64",
+        "complex128",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "bool",
+        "float8_e4m3fn",
+        "float8_e5m2",
+        "float8_e4m3fnuz",
+        "float8_e5m2fnuz",
+        "qint8",
+        "quint8",
+        "qint32",
+    ]
 } | {
     "half": "float16",
     "float": "float32",
@@ -26,9 +47,21 @@ TORCH_DTYPES = {
 }
 NUMPY_DTYPES = {
     name: name
-    for name in (
-        "float16 float32 float64 complex64 complex128 uint8 uint16 uint32 uint64 int8 int16 int32 int64"
-    ).split()
+    for name in [
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+    ]
 } | {
     "bool_": "bool",
     "bool": "bool",

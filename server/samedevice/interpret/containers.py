@@ -9,7 +9,7 @@ from samedevice.interpret import calls, iteration, subscripts
 from samedevice.interpret.budget import ITEMS
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.hashing import key_of
-from samedevice.interpret.heap import DictObject, ListObject
+from samedevice.interpret.heap import DictObject
 from samedevice.interpret.join import common, join_values
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import NONE, Const, Many, Ref, Scalar, Tuple, Value
@@ -32,8 +32,8 @@ def tuple_method(run: Run, node: ast.AST, receiver: Tuple | Many, name: str, arg
         items = [arguments.keywords.get(f, item) for f, item in zip(receiver.fields, receiver.items, strict=False)]
         return Tuple(tuple(items), receiver.fields, receiver.type)
     if name == "_asdict" and isinstance(receiver, Tuple):
-        pairs = {f: (Const(f), item) for f, item in zip(receiver.fields, receiver.items, strict=False)}
-        return run.new(DictObject(dict(pairs)))
+        named = zip(receiver.fields, receiver.items, strict=False)
+        return run.new(DictObject({field: (Const(field), item) for field, item in named}))
     return UNKNOWN
 
 
@@ -238,7 +238,9 @@ def _set_default(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -
 
 def _keys(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Value:
     found = _dict(run, receiver)
-    return iteration.make_list(run, [label for label, _ in found.items.values()] + _rest_key(found), found.rest is None, "list")
+    return iteration.make_list(
+        run, [label for label, _ in found.items.values()] + _rest_key(found), found.rest is None, "list"
+    )
 
 
 def _rest_key(found: DictObject) -> list[Value]:

@@ -12,10 +12,10 @@ from samedevice.interpret.budget import Budget
 from samedevice.interpret.heap import Cell, FunctionObject, Object, Scope, State
 from samedevice.interpret.join import join_states
 from samedevice.syntax.source import SourceFile
-from samedevice.values.condition import Key, Path, origin_under, restricted
+from samedevice.values.condition import Choice, Key, Path, origin_under, restricted
 from samedevice.values.device import CPU, AnyDevice
 from samedevice.values.dtype import AnyDType, DType
-from samedevice.values.value import Choice, Const, Origin, Place, Ref, Scalar, Tensor, Value, altered
+from samedevice.values.value import Const, Origin, Place, Ref, Scalar, Tensor, Value, altered
 
 
 @dataclass(slots=True)

@@ -83,9 +83,7 @@ def _class(run: Run, node: ast.ClassDef, address: int) -> None:
     assert isinstance(cls, ClassObject)
     if cls.kind in ("enum", "exception", "namedtuple"):
         return
-    methods = [
-        (name, value) for name, value in cls.attributes.items() if isinstance(value, Ref) and name != "__init__"
-    ]
+    methods = [(name, value) for name, value in cls.attributes.items() if isinstance(value, Ref) and name != "__init__"]
     device = SymDevice(f"self#{cls.name}#{node.lineno}", f"the device of {cls.name}") if cls.network else None
     receiver = _receiver(run, node, address, cls)
     if device is not None:
@@ -112,8 +110,8 @@ def _forget_reassigned(run: Run, node: ast.ClassDef, receiver: Ref) -> None:
     for function in node.body:
         if isinstance(function, Definition) and function.name != "__init__":
             for child in ast.walk(function):
-                if isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store):
-                    if isinstance(child.value, ast.Name) and child.value.id == "self":
+                match child:
+                    case ast.Attribute(value=ast.Name(id="self"), ctx=ast.Store()):
                         names.add(child.attr)
     instance = run.state.writable(receiver.address)
     for name in names:
@@ -158,7 +156,9 @@ def _receiver(run: Run, node: ast.ClassDef, address: int, cls: ClassObject) -> R
             return receiver
     if cls.kind == "dataclass":
         for name in cls.fields:
-            run.state.writable(receiver.address).attributes[name] = Unknown(Why.CALLER, f"@{receiver.address}.{name}", f"self.{name}")
+            run.state.writable(receiver.address).attributes[name] = Unknown(
+                Why.CALLER, f"@{receiver.address}.{name}", f"self.{name}"
+            )
     _open(run, receiver)
     return receiver
 
@@ -200,7 +200,7 @@ def _function(
             return Ref(function.cls)
         if receiver is not None and parameter.arg == "self":
             return receiver
-        value = _promised(parameter, usage, scope, device, place)
+        value = _promised(parameter, usage, scope, device, place, node.name in _PROMISED and device is not None)
         return _anywhere(value) if anywhere or node.name == "__init__" else value
 
     plain = isinstance(function, FunctionObject) and function.kind not in ("static", "class")
@@ -214,9 +214,12 @@ def _function(
 
 
 def _promised(
-    parameter: ast.arg, usage: Usage, scope: str, device: SymDevice | None, place: Place
+    parameter: ast.arg, usage: Usage, scope: str, device: SymDevice | None, place: Place, forward: bool
 ) -> Value:
-    """What callers promise of a parameter: by its annotation, its name and its use."""
+    """What callers promise of a parameter: by its annotation, its name and its use.
+
+    `forward`: the parameter is one of a network's forward, where what stands in arithmetic is a tensor.
+    """
     name = parameter.arg
     symbol = f"{scope}.{name}"
     annotation = ast.unparse(parameter.annotation) if parameter.annotation is not None else ""
@@ -231,7 +234,8 @@ def _promised(
         return Choice(key, _tensor(name, symbol, device, place), number)
     if plain in ("int", "float", "bool", "str"):
         return Scalar(plain, symbol, name)
-    is_tensor = _annotated_tensor(plain) or not plain and usage.tensor(name)
+    used = usage.tensor(name) or (forward and name in usage.operands and name not in usage.others)
+    is_tensor = _annotated_tensor(plain) or (not plain and used)
     if is_tensor:
         tensor = _tensor(name, symbol, device, place)
         if name in usage.optional:
@@ -263,8 +267,10 @@ def _either(annotation: str) -> bool:
 
 def _annotated_tensor(annotation: str) -> bool:
     cleaned = annotation.replace("Optional[", "").replace("]", "").replace("| None", "").strip()
-    return cleaned in ("Tensor", "torch.Tensor", "torch.FloatTensor", "torch.LongTensor", "th.Tensor") or annotation.startswith(
-        ("Float[Tensor", "Int[Tensor", "Bool[Tensor", "Float[torch.Tensor", "Shaped[Tensor")
-    )
-
-
+    return cleaned in (
+        "Tensor",
+        "torch.Tensor",
+        "torch.FloatTensor",
+        "torch.LongTensor",
+        "th.Tensor",
+    ) or annotation.startswith(("Float[Tensor", "Int[Tensor", "Bool[Tensor", "Float[torch.Tensor", "Shaped[Tensor"))

@@ -9,8 +9,8 @@ from typing import Any
 from samedevice.interpret import assignment, attributes, calls, functions, iteration, subscripts, tensors
 from samedevice.interpret.budget import ITEMS, NESTED, TEXT
 from samedevice.interpret.context import Arguments, Run, text_of
-from samedevice.interpret.heap import ClassObject, DictObject, FunctionObject, Instance, ListObject, Scope
 from samedevice.interpret.hashing import key_of
+from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObject, Scope
 from samedevice.interpret.join import join_states, join_values
 from samedevice.interpret.truth import decide, equal
 from samedevice.values.condition import Choice
@@ -20,7 +20,6 @@ from samedevice.values.value import (
     Array,
     Const,
     DeviceValue,
-    Library,
     Many,
     Ref,
     Scalar,
@@ -181,7 +180,7 @@ def _chain(run: Run, nodes: list[ast.expr], conjunction: bool) -> Value:
     decision = decide(run, first, nodes[0])
     if isinstance(decision, bool):
         return _chain(run, nodes[1:], conjunction) if decision == conjunction else first
-    key, polarity = decision
+    _, polarity = decision
     return _either(
         run,
         decision,
@@ -450,7 +449,6 @@ def arguments_of(run: Run, node: ast.Call) -> Arguments:
         else:
             found.open = True
     return found
-
 
 
 _HANDLERS: dict[type[ast.expr], Callable[[Run, Any], Value]] = {

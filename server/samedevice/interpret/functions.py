@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from samedevice.interpret import calls, decorators, expressions, iteration, prelude, statements
 from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
@@ -277,6 +277,5 @@ def _bind(
 
 
 def _keyword_rest(run: Run, keywords: dict[str, Value], unknown: bool) -> Value:
-    items = {name: (Const(name), value) for name, value in keywords.items()}
-    return run.new(DictObject(dict(items), Unknown(Why.CALLER) if unknown else None))
-
+    items: dict[Hashable, tuple[Value, Value]] = {name: (Const(name), value) for name, value in keywords.items()}
+    return run.new(DictObject(items, Unknown(Why.CALLER) if unknown else None))

@@ -77,7 +77,7 @@ def _symbol(value: Unknown | Scalar, op: str, at: int | str) -> Value:
         return value
     last = (value.text or value.symbol).lower().rsplit(".", 1)[-1]
     if at == "device" or (at in (1, "device") and op in _MOVES) or (op == "torch.device" and at == 0):
-        if "dtype" in last or isinstance(value, Scalar) and value.type not in ("str", "int"):
+        if "dtype" in last or (isinstance(value, Scalar) and value.type not in ("str", "int")):
             return _dtype(value) if "dtype" in last else value
         if isinstance(value, Scalar) or at == "device" or any(word in last for word in _DEVICE_WORDS):
             return DeviceValue(_device(value))
@@ -88,7 +88,24 @@ def _symbol(value: Unknown | Scalar, op: str, at: int | str) -> Value:
     return value
 
 
-_HOLDERS = frozenset("self args cfg config opt opts options hparams params conf flags settings ctx context".split())
+_HOLDERS = frozenset(
+    [
+        "self",
+        "args",
+        "cfg",
+        "config",
+        "opt",
+        "opts",
+        "options",
+        "hparams",
+        "params",
+        "conf",
+        "flags",
+        "settings",
+        "ctx",
+        "context",
+    ]
+)
 
 
 def _device(value: Unknown | Scalar) -> SymDevice:
@@ -100,5 +117,3 @@ def _device(value: Unknown | Scalar) -> SymDevice:
 
 def _dtype(value: Unknown | Scalar) -> Value:
     return DTypeValue(SymDType(value.symbol, value.text or value.symbol))
-
-

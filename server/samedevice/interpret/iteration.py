@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from samedevice.interpret import assignment, classes, expressions, functions, networks, tensors
 from samedevice.interpret.budget import ITEMS, UNROLL
-from samedevice.interpret.context import Arguments, Frame, Run, text_of
+from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObject, Scope
 from samedevice.interpret.join import common, join_states, join_values
 from samedevice.interpret.truth import decide
@@ -222,4 +222,3 @@ def next_item(run: Run, value: Value, node: ast.AST | None) -> Value:
         if found.type == "generator" and len(items) > 1:
             found.items = items[1:]
     return items[0] if items else UNKNOWN
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any, TypeVar
 
 from samedevice.interpret.budget import CHOICES
 from samedevice.interpret.heap import (
@@ -17,12 +18,23 @@ from samedevice.interpret.heap import (
     State,
 )
 from samedevice.values.condition import Choice, Key, Path, chosen, restricted
-from samedevice.values.device import AnyDevice
-from samedevice.values.dtype import AnyDType
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Array, Const, DeviceValue, DTypeValue, Kept, Many, Scalar, Shape, Tensor, Tuple, Value
+from samedevice.values.value import (
+    Array,
+    Const,
+    DeviceValue,
+    DTypeValue,
+    Kept,
+    Many,
+    Scalar,
+    Shape,
+    Tensor,
+    Tuple,
+    Value,
+)
 
 DISAGREE = Unknown(Why.DISAGREE)
+F = TypeVar("F")
 
 
 def join_values(key: Key | None, yes: Value, no: Value) -> Value:
@@ -35,7 +47,9 @@ def join_values(key: Key | None, yes: Value, no: Value) -> Value:
                 return Choice(key, yes, no)  # what stands in for an argument left out keeps its own rank
             return _tensors(key, yes, no)
         case Array(), Array():
-            return Array(_facet(key, yes.dtype, no.dtype), _shapes(yes.shape, no.shape), yes.scalar and no.scalar, yes.dtype_from)
+            return Array(
+                _facet(key, yes.dtype, no.dtype), _shapes(yes.shape, no.shape), yes.scalar and no.scalar, yes.dtype_from
+            )
         case Tuple(), Tuple() if len(yes.items) == len(no.items) and yes.type == no.type:
             items = tuple(join_values(key, one, other) for one, other in zip(yes.items, no.items, strict=True))
             return Tuple(items, yes.fields, yes.type)
@@ -100,17 +114,18 @@ def _depth(value: object) -> int:
     return 1 + _depth(value.yes) + _depth(value.no) if isinstance(value, Choice) else 0
 
 
-def _facet(key: Key | None, yes: AnyDevice | AnyDType, no: AnyDevice | AnyDType) -> object:
+def _facet(key: Key | None, yes: F, no: F) -> F:
+    """A device or dtype after two ways meet; both have Unknown among their kinds."""
     if yes == no:
         return yes
-    if isinstance(yes, Unknown) or isinstance(no, Unknown):
-        if key is None or not key.named:
-            return yes if isinstance(yes, Unknown) else no
+    if (isinstance(yes, Unknown) or isinstance(no, Unknown)) and (key is None or not key.named):
+        return yes if isinstance(yes, Unknown) else no
+    disagree: Any = DISAGREE
     if key is None:
-        return DISAGREE
+        return disagree  # type: ignore[no-any-return]  # Unknown is an F, see above
     yes, no = restricted(yes, ((key, True),)), restricted(no, ((key, False),))
     if _depth(yes) + _depth(no) >= CHOICES:
-        return DISAGREE
+        return disagree  # type: ignore[no-any-return]  # as above
     return chosen(key, yes, no)
 
 
@@ -231,5 +246,3 @@ def _dicts(key: Key | None, one: DictObject, two: DictObject) -> DictObject:
         items[name] = (label, value if other is None else join_values(key, value, other[1]))
     rest = one.rest if two.rest is None else two.rest if one.rest is None else join_values(key, one.rest, two.rest)
     return DictObject(items, rest, one.default, one.type)
-
-

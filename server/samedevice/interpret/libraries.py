@@ -195,4 +195,3 @@ def only_looks(name: str) -> bool:
     """Whether a function we do not see only reads what it is given."""
     name = name.removeprefix("builtins.").removeprefix("self.")
     return name.startswith(_LOOKERS)
-

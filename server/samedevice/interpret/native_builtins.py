@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Hashable
 from typing import Any
 
-from samedevice.interpret import attributes, calls, classes, containers, iteration, libraries, plain, tensors
+from samedevice.interpret import attributes, calls, classes, containers, iteration, libraries, networks, plain, tensors
 from samedevice.interpret.analysis import Revealed
 from samedevice.interpret.budget import UNROLL
 from samedevice.interpret.context import Arguments, Frame, Run, text_of
@@ -24,6 +25,7 @@ from samedevice.interpret.heap import (
 from samedevice.interpret.join import common, join_values
 from samedevice.interpret.registry import native
 from samedevice.interpret.truth import decide
+from samedevice.ops import table
 from samedevice.values.condition import Choice
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import (
@@ -83,7 +85,9 @@ def _len(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("builtins.range")
 def _range(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    numbers = [value.value for value in arguments.positional if isinstance(value, Const) and isinstance(value.value, int)]
+    numbers = [
+        value.value for value in arguments.positional if isinstance(value, Const) and isinstance(value.value, int)
+    ]
     if len(numbers) == len(arguments.positional) and 1 <= len(numbers) <= 3:
         try:
             return Const(range(*numbers))
@@ -115,8 +119,17 @@ def _zip(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Many(Tuple(tuple(iteration.common_item(run, items) for items, _ in parts)))
 
 
-@native("builtins.reversed", "builtins.iter", "builtins.sorted", "builtins.list", "builtins.tuple", "builtins.set",
-        "builtins.frozenset", "collections.deque", "builtins.aiter")
+@native(
+    "builtins.reversed",
+    "builtins.iter",
+    "builtins.sorted",
+    "builtins.list",
+    "builtins.tuple",
+    "builtins.set",
+    "builtins.frozenset",
+    "collections.deque",
+    "builtins.aiter",
+)
 def _sequence(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     name = _callee(node)
     items, exact = iteration.items_of(run, _first(arguments), node) if arguments.positional else ([], True)
@@ -157,7 +170,9 @@ def _size(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Tuple(tuple(items), (), "torch.Size") if exact else Many(iteration.common_item(run, items), "torch.Size")
 
 
-@native("builtins.dict", "collections.OrderedDict", "types.SimpleNamespace", "collections.Counter", "argparse.Namespace")
+@native(
+    "builtins.dict", "collections.OrderedDict", "types.SimpleNamespace", "collections.Counter", "argparse.Namespace"
+)
 def _dict(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     if _callee(node) in ("SimpleNamespace", "Namespace"):
         made = run.new(Instance(_plain_class(run), dict(arguments.keywords), open=arguments.open))
@@ -191,7 +206,9 @@ def _map(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         return UNKNOWN
     exact = all(known for _, known in columns)
     rows = list(zip(*(items for items, _ in columns), strict=False))
-    found = [calls.apply(run, node, function, Arguments(list(row), {}, [None] * len(row))) for row in rows[: UNROLL * 2]]
+    found = [
+        calls.apply(run, node, function, Arguments(list(row), {}, [None] * len(row))) for row in rows[: UNROLL * 2]
+    ]
     return iteration.make_list(run, found, exact and len(found) == len(rows), "generator")
 
 
@@ -279,13 +296,17 @@ def _number(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         no = _number(run, node, Arguments([run.fresh(value.no)], {}, [None]))
         return join_values(value.key, yes, no)
     if kind == "bool":
-        decision = decide(run, value, node)
+        decision = decide(run, value, text_of(node, run.frame.source))
         if isinstance(decision, bool):
             return Const(decision)
         return Choice(decision[0], Const(decision[1]), Const(not decision[1]))
     if isinstance(value, Const):
         try:
-            return Const(getattr(builtins, kind)(value.value, *[a.value for a in arguments.positional[1:] if isinstance(a, Const)]))
+            return Const(
+                getattr(builtins, kind)(
+                    value.value, *[a.value for a in arguments.positional[1:] if isinstance(a, Const)]
+                )
+            )
         except Exception:  # the program would raise the same
             return UNKNOWN
     if isinstance(value, Tensor):
@@ -311,8 +332,17 @@ def _str(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Scalar("str")
 
 
-@native("builtins.abs", "builtins.round", "builtins.divmod", "builtins.pow", "builtins.ord", "builtins.chr",
-        "builtins.hash", "builtins.hex", "builtins.bin")
+@native(
+    "builtins.abs",
+    "builtins.round",
+    "builtins.divmod",
+    "builtins.pow",
+    "builtins.ord",
+    "builtins.chr",
+    "builtins.hash",
+    "builtins.hex",
+    "builtins.bin",
+)
 def _pure(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     name = _callee(node)
     value = _first(arguments)
@@ -334,7 +364,11 @@ def _pure(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     if name == "divmod":
         return Tuple((Scalar("int"), Scalar("int")))
     kind = plain.type_of(value)
-    return Scalar("int" if name == "round" and len(arguments.positional) == 1 else kind) if kind in ("int", "float") else UNKNOWN
+    return (
+        Scalar("int" if name == "round" and len(arguments.positional) == 1 else kind)
+        if kind in ("int", "float")
+        else UNKNOWN
+    )
 
 
 @native("builtins.slice")
@@ -407,8 +441,18 @@ def _is_a(run: Run, value: Value, wanted: Value) -> bool | None:
         case Array():
             return name in ("numpy.ndarray", "builtins.object")
         case Tuple() | Many():
-            known = ("builtins.tuple", "collections.abc.Sequence", "collections.abc.Iterable", "typing.Sequence", "typing.Tuple")
-            return name in known or name == "torch.Size" and value.type == "torch.Size" or name == "builtins.list" and value.type == "list"
+            known = (
+                "builtins.tuple",
+                "collections.abc.Sequence",
+                "collections.abc.Iterable",
+                "typing.Sequence",
+                "typing.Tuple",
+            )
+            return (
+                name in known
+                or (name == "torch.Size" and value.type == "torch.Size")
+                or (name == "builtins.list" and value.type == "list")
+            )
         case Const() | Scalar():
             return _is_plain(value, name)
         case DeviceValue():
@@ -418,7 +462,13 @@ def _is_a(run: Run, value: Value, wanted: Value) -> bool | None:
         case Slice():
             return name == "builtins.slice"
     if isinstance(found, ListObject):
-        if name in ("collections.abc.Sequence", "collections.abc.Iterable", "typing.Sequence", "typing.Iterable", "typing.List"):
+        if name in (
+            "collections.abc.Sequence",
+            "collections.abc.Iterable",
+            "typing.Sequence",
+            "typing.Iterable",
+            "typing.List",
+        ):
             return found.type == "list"
         return _CONTAINERS.get(name) == found.type
     if isinstance(found, DictObject):
@@ -458,10 +508,12 @@ def _hasattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     found = run.object(value) if isinstance(value, Ref) else None
     if isinstance(found, Instance):
         known = name in found.attributes or classes.lookup(run, found.cls, name) is not None
-        if known or classes.is_network(run, found) and attributes.networks.attribute(run, value, found, name) is not None:  # type: ignore[arg-type]  # a Ref
+        if not known and isinstance(value, Ref) and classes.is_network(run, found):
+            known = networks.attribute(run, value, found, name) is not None
+        if known:
             return Const(True)
         return Scalar("bool") if found.open else Const(False)
-    if isinstance(value, Tensor) and tensors.table.known(f"torch.Tensor.{name}"):
+    if isinstance(value, Tensor) and table.known(f"torch.Tensor.{name}"):
         return Const(True)
     if isinstance(value, Unknown) and value.symbol:
         return Scalar("bool", f"hasattr({value.symbol}, {name})", text_of(node, run.frame.source))
@@ -531,7 +583,9 @@ def _type(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     kind = plain.type_of(value)
     if kind is not None:
         return Library(f"builtins.{kind}")
-    return Library("builtins.tuple") if isinstance(value, Tuple | Many) and not getattr(value, "fields", ()) else UNKNOWN
+    return (
+        Library("builtins.tuple") if isinstance(value, Tuple | Many) and not getattr(value, "fields", ()) else UNKNOWN
+    )
 
 
 @native("builtins.super")
@@ -542,7 +596,12 @@ def _super(run: Run, node: ast.AST, arguments: Arguments) -> Value:
             return run.new(Super(receiver, cls.address))
     frame: Frame | None = run.frame
     while frame is not None and (frame.cls is None or frame.receiver is None):
-        if frame.function is not None and frame.function.cls is None and frame.caller is not None and frame.receiver is None:
+        if (
+            frame.function is not None
+            and frame.function.cls is None
+            and frame.caller is not None
+            and frame.receiver is None
+        ):
             frame = frame.caller
             continue
         break
@@ -556,8 +615,10 @@ def _vars(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     value = _first(arguments)
     found = run.object(value) if isinstance(value, Ref) else None
     if isinstance(found, Instance):
-        items = {name: (Const(name), item) for name, item in found.attributes.items()}
-        return run.new(DictObject(dict(items), UNKNOWN if found.open else None))
+        items: dict[Hashable, tuple[Value, Value]] = {
+            name: (Const(name), item) for name, item in found.attributes.items()
+        }
+        return run.new(DictObject(items, UNKNOWN if found.open else None))
     return UNKNOWN
 
 
@@ -576,9 +637,18 @@ def _descriptor(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return value
 
 
-@native("builtins.open", "builtins.globals", "builtins.locals", "builtins.eval", "builtins.exec", "builtins.__import__",
-        "builtins.bytes", "builtins.bytearray", "builtins.memoryview", "builtins.object", "builtins.dir")
+@native(
+    "builtins.open",
+    "builtins.globals",
+    "builtins.locals",
+    "builtins.eval",
+    "builtins.exec",
+    "builtins.__import__",
+    "builtins.bytes",
+    "builtins.bytearray",
+    "builtins.memoryview",
+    "builtins.object",
+    "builtins.dir",
+)
 def _unknown(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return UNKNOWN
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Hashable
 
 from samedevice.interpret import calls, cloning, iteration
 from samedevice.interpret.budget import ITEMS
@@ -124,8 +125,17 @@ def _product(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return iteration.make_list(run, [Tuple(row) for row in rows], all(exact for _, exact in parts), "generator")
 
 
-@native("itertools.count", "itertools.cycle", "itertools.repeat", "itertools.islice", "itertools.accumulate",
-        "itertools.permutations", "itertools.combinations", "itertools.starmap", "itertools.groupby")
+@native(
+    "itertools.count",
+    "itertools.cycle",
+    "itertools.repeat",
+    "itertools.islice",
+    "itertools.accumulate",
+    "itertools.permutations",
+    "itertools.combinations",
+    "itertools.starmap",
+    "itertools.groupby",
+)
 def _stream(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     name = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
     if name == "count":
@@ -168,8 +178,10 @@ def _namedtuple(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("dataclasses.field", "attr.ib", "attrs.field")
 def _field(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    items = {name: (Const(name), value) for name, value in arguments.keywords.items()}
-    return run.new(DictObject(dict(items), type="field"))
+    items: dict[Hashable, tuple[Value, Value]] = {
+        name: (Const(name), value) for name, value in arguments.keywords.items()
+    }
+    return run.new(DictObject(items, type="field"))
 
 
 @native("dataclasses.asdict", "dataclasses.replace")
@@ -197,8 +209,16 @@ def _dataclass(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return run.new(NativeFunction("dataclass", _dataclass))
 
 
-@native("random.random", "random.uniform", "random.gauss", "random.normalvariate", "time.time", "time.perf_counter",
-        "time.monotonic", "random.betavariate")
+@native(
+    "random.random",
+    "random.uniform",
+    "random.gauss",
+    "random.normalvariate",
+    "time.time",
+    "time.perf_counter",
+    "time.monotonic",
+    "random.betavariate",
+)
 def _float(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Scalar("float")
 
@@ -221,8 +241,19 @@ def _random_choice(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return iteration.make_list(run, [each], False, "list")
 
 
-@native("random.seed", "random.shuffle", "time.sleep", "gc.collect", "warnings.warn", "warnings.filterwarnings",
-        "os.makedirs", "atexit.register", "logging.basicConfig", "sys.setrecursionlimit", "math.seed")
+@native(
+    "random.seed",
+    "random.shuffle",
+    "time.sleep",
+    "gc.collect",
+    "warnings.warn",
+    "warnings.filterwarnings",
+    "os.makedirs",
+    "atexit.register",
+    "logging.basicConfig",
+    "sys.setrecursionlimit",
+    "math.seed",
+)
 def _nothing(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return NONE
 
@@ -235,8 +266,16 @@ def _environ(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Scalar("str")
 
 
-@native("os.path.join", "os.path.dirname", "os.path.basename", "os.path.abspath", "os.getcwd", "time.strftime",
-        "json.dumps", "os.path.expanduser")
+@native(
+    "os.path.join",
+    "os.path.dirname",
+    "os.path.basename",
+    "os.path.abspath",
+    "os.getcwd",
+    "time.strftime",
+    "json.dumps",
+    "os.path.expanduser",
+)
 def _string(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Scalar("str")
 

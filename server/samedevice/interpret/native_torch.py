@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from samedevice.interpret import assignment, calls, cloning, contexts, networks, refusals
-from samedevice.interpret.analysis import Loaded, Scope
+from samedevice.interpret.analysis import Loaded, Operand, Scope
 from samedevice.interpret.context import Arguments, Modes, Run
 from samedevice.interpret.given import given
 from samedevice.interpret.heap import NativeFunction
@@ -16,7 +16,7 @@ from samedevice.interpret.registry import native
 from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.condition import Choice, mapped
 from samedevice.values.device import CPU, AnyDevice, Device, SymDevice
-from samedevice.values.dtype import DType
+from samedevice.values.dtype import AnyDType, DType
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import (
     NONE,
@@ -96,10 +96,20 @@ def _mps_available(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Const(run.machine == "mps")
 
 
-@native("torch.xpu.is_available", "torch.version.hip", "torch.backends.mkl.is_available", "torch.hpu.is_available",
-        "torch.npu.is_available", "torch.distributed.is_initialized", "torch.jit.is_scripting", "torch.jit.is_tracing",
-        "torch.compiler.is_compiling", "torch.onnx.is_in_onnx_export", "torch._dynamo.is_compiling",
-        "torch.is_deterministic_algorithms_warn_only_enabled")
+@native(
+    "torch.xpu.is_available",
+    "torch.version.hip",
+    "torch.backends.mkl.is_available",
+    "torch.hpu.is_available",
+    "torch.npu.is_available",
+    "torch.distributed.is_initialized",
+    "torch.jit.is_scripting",
+    "torch.jit.is_tracing",
+    "torch.compiler.is_compiling",
+    "torch.onnx.is_in_onnx_export",
+    "torch._dynamo.is_compiling",
+    "torch.is_deterministic_algorithms_warn_only_enabled",
+)
 def _no(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Const(False)
 
@@ -150,12 +160,27 @@ def _device_context(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return contexts.make(run, lambda modes: replace(modes, current=current))
 
 
-@native("torch.cuda.synchronize", "torch.cuda.empty_cache", "torch.manual_seed",
-        "torch.cuda.manual_seed", "torch.cuda.manual_seed_all", "torch.set_printoptions", "torch.set_num_threads",
-        "torch.use_deterministic_algorithms", "torch.set_float32_matmul_precision",
-        "torch.cuda.reset_peak_memory_stats", "torch.autograd.set_detect_anomaly", "torch.backends.cudnn.flags",
-        "numpy.random.seed", "numpy.set_printoptions", "torch.seed", "torch.set_num_interop_threads",
-        "torch.autograd.backward", "torch._assert", "torch._check")
+@native(
+    "torch.cuda.synchronize",
+    "torch.cuda.empty_cache",
+    "torch.manual_seed",
+    "torch.cuda.manual_seed",
+    "torch.cuda.manual_seed_all",
+    "torch.set_printoptions",
+    "torch.set_num_threads",
+    "torch.use_deterministic_algorithms",
+    "torch.set_float32_matmul_precision",
+    "torch.cuda.reset_peak_memory_stats",
+    "torch.autograd.set_detect_anomaly",
+    "torch.backends.cudnn.flags",
+    "numpy.random.seed",
+    "numpy.set_printoptions",
+    "torch.seed",
+    "torch.set_num_interop_threads",
+    "torch.autograd.backward",
+    "torch._assert",
+    "torch._check",
+)
 def _nothing(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return NONE
 
@@ -250,8 +275,13 @@ def _set_grad(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return made
 
 
-@native("torch.autocast", "torch.amp.autocast", "torch.cuda.amp.autocast", "torch.cpu.amp.autocast",
-        "torch.amp.autocast_mode.autocast")
+@native(
+    "torch.autocast",
+    "torch.amp.autocast",
+    "torch.cuda.amp.autocast",
+    "torch.cpu.amp.autocast",
+    "torch.amp.autocast_mode.autocast",
+)
 def _autocast(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     """An autocast region: its dtype, its kind of device, and whether it is switched on."""
     name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
@@ -266,7 +296,7 @@ def _autocast(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         plain = kind.device.kind
     dtype = arguments.get(0 if shifted else 1, "dtype") if not shifted else arguments.get(1, "dtype")
     enabled = arguments.keywords.get("enabled", arguments.get(0, "enabled") if shifted else arguments.get(2, "enabled"))
-    chosen = _autocast_dtype(dtype, plain)
+    chosen: AnyDType | None = _autocast_dtype(dtype, plain)
     if isinstance(enabled, Const):
         chosen = chosen if enabled.value else None
     elif enabled is not None:
@@ -280,7 +310,7 @@ def _autocast(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     )
 
 
-def _autocast_dtype(dtype: Value | None, kind: str) -> object:
+def _autocast_dtype(dtype: Value | None, kind: str) -> AnyDType:
     if isinstance(dtype, DTypeValue):
         return dtype.dtype
     if dtype is None or dtype == NONE:
@@ -295,9 +325,9 @@ def _load(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     saved = next((value for known, value in reversed(run.saved) if known == path and isinstance(path, Const)), None)
     if saved is not None:
         return _mapped(run, saved, location)
-    if location is None and run.frame.source is run.analysis.source and hasattr(node, "lineno"):
-        if not any(known == path for known, _ in run.saved):
-            run.record(Loaded(run.frame.source, node, Scope(assignment.scope_names(run))))
+    ours = run.frame.source is run.analysis.source and hasattr(node, "lineno")
+    if location is None and ours and not any(known == path for known, _ in run.saved):
+        run.record(Loaded(run.frame.source, node, Scope(assignment.scope_names(run))))
     return Unknown(Why.DATA, run.symbol("torch.load"), "the loaded object")
 
 
@@ -337,17 +367,35 @@ def _variable(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return value
 
 
-@native("torch.compile", "torch.jit.script", "torch.jit.trace", "torch.jit.export", "torch.jit.ignore", "torch.fx.wrap",
-        "torch._dynamo.disable", "torch.compiler.disable", "torch.jit.script_if_tracing", "torch.jit.freeze")
+@native(
+    "torch.compile",
+    "torch.jit.script",
+    "torch.jit.trace",
+    "torch.jit.export",
+    "torch.jit.ignore",
+    "torch.fx.wrap",
+    "torch._dynamo.disable",
+    "torch.compiler.disable",
+    "torch.jit.script_if_tracing",
+    "torch.jit.freeze",
+)
 def _identity(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     if not arguments.positional:
         return run.new(NativeFunction("decorator", lambda run, node, given: _first(given)))
     return _first(arguments)
 
 
-@native("torch.cuda.stream", "torch.profiler.profile", "torch.profiler.record_function",
-        "torch.backends.cuda.sdp_kernel", "torch.nn.attention.sdpa_kernel", "torch.autograd.profiler.record_function",
-        "torch.random.fork_rng", "torch.autograd.set_detect_anomaly", "torch.autograd.graph.save_on_cpu")
+@native(
+    "torch.cuda.stream",
+    "torch.profiler.profile",
+    "torch.profiler.record_function",
+    "torch.backends.cuda.sdp_kernel",
+    "torch.nn.attention.sdpa_kernel",
+    "torch.autograd.profiler.record_function",
+    "torch.random.fork_rng",
+    "torch.autograd.set_detect_anomaly",
+    "torch.autograd.graph.save_on_cpu",
+)
 def _context(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return contexts.make(run, lambda modes: modes)
 
@@ -380,7 +428,7 @@ def _refuse(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         for value, at in zip(arguments.positional[2:], arguments.nodes[2:], strict=False):
             words, user = refusals.words_for(run, run.frame, at, value)
             name = at.id if isinstance(at, ast.Name) else "input"
-            operands.append(refusals.Operand(name, words, value, user))
+            operands.append(Operand(name, words, value, user))
         member = Refusal.__members__.get(kind, Refusal.ARGUMENT)
         refusals.record(run, node, _op_name(run), Clash(member, (), text), tuple(operands))
     return NONE
@@ -399,7 +447,7 @@ def _unknown(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 @native("samedevice.option")
 def _option(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     """What a command line option is when we do not know the command line: numbers are their defaults."""
-    name, action, default, kind = arguments.positional[:4]
+    name, action, default = arguments.positional[:3]
     label = str(name.value) if isinstance(name, Const) else "option"
     text = f"args.{label}"
     if isinstance(action, Const) and action.value in ("store_true", "store_false"):
@@ -430,7 +478,9 @@ def _any_of(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 @native("torch.utils.checkpoint.checkpoint", "torch.utils.checkpoint.checkpoint_sequential")
 def _checkpoint(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     function = _first(arguments)
-    keywords = {k: v for k, v in arguments.keywords.items() if k not in ("use_reentrant", "preserve_rng_state", "context_fn")}
+    keywords = {
+        k: v for k, v in arguments.keywords.items() if k not in ("use_reentrant", "preserve_rng_state", "context_fn")
+    }
     rest = Arguments(arguments.positional[1:], keywords, arguments.nodes[1:], arguments.keyword_nodes)
     return calls.apply(run, node, function, rest)
 
@@ -438,4 +488,3 @@ def _checkpoint(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 @native("torch.utils.data.get_worker_info")
 def _worker_info(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return NONE
-

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 
 from samedevice.interpret import calls, classes, functions, hooks, refusals, tensors
+from samedevice.interpret.analysis import Operand
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import Cell, DictObject, FunctionObject, Instance, ListObject, NativeFunction
 from samedevice.ops.outcome import Clash, Refusal
@@ -147,7 +148,7 @@ def own_tensors(run: Run, ref: Ref, kinds: tuple[Kept, ...]) -> list[tuple[str, 
             for value in _sides(run.fresh(instance.attributes.get(name, NONE))):
                 if isinstance(value, Tensor):
                     slot = Slot(ref.address, cls.name, name, kept, True, instance.places.get(name))
-                    found.append((name, tensors.with_slot(run.fresh(value), slot)))
+                    found.append((name, tensors.with_slot(value, slot)))
     return found
 
 
@@ -176,7 +177,8 @@ def _move(run: Run, node: ast.AST, ref: Ref, name: str, arguments: Arguments) ->
 
     wanted = next((v for v in arguments.values() if isinstance(v, DTypeValue)), None)
     if name == "to" and wanted is not None and isinstance(wanted.dtype, DType) and not _is_floating(wanted.dtype.name):
-        text = f"TypeError: nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.{wanted.dtype}"
+        refused = "nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch."
+        text = f"TypeError: {refused}{wanted.dtype}"
         refusals.record(run, node, "torch.nn.Module.to", Clash(Refusal.ARGUMENT, (), text), ())
         return ref
 
@@ -194,7 +196,9 @@ def _move(run: Run, node: ast.AST, ref: Ref, name: str, arguments: Arguments) ->
 
 
 def _copied_out_of_meta(run: Run, node: ast.AST, tensor: Tensor, name: str, arguments: Arguments) -> None:
-    moved = tensors.operation(run, node, f"torch.Tensor.{name}", Arguments([tensor, *arguments.positional], arguments.keywords))
+    moved = tensors.operation(
+        run, node, f"torch.Tensor.{name}", Arguments([tensor, *arguments.positional], arguments.keywords)
+    )
     if isinstance(moved, Tensor) and isinstance(moved.device, Device) and moved.device != META:
         text = (
             "NotImplementedError: Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() "
@@ -383,10 +387,10 @@ def _modules(named: bool, only_children: bool) -> Callable[[Run, ast.AST, Ref, A
 
 def _state_dict(run: Run, node: ast.AST, ref: Ref, arguments: Arguments) -> Value:
     found = all_tensors(run, ref, (Kept.PARAMETER, Kept.BUFFER))
-    items = {
+    items: dict[Hashable, tuple[Value, Value]] = {
         path: (Const(path), replace(t, requires_grad=False, parameter=False, cell=None, slot=None)) for path, t in found
     }
-    return run.new(DictObject(dict(items), type="OrderedDict"))
+    return run.new(DictObject(items, type="OrderedDict"))
 
 
 def _load_state_dict(run: Run, node: ast.AST, ref: Ref, arguments: Arguments) -> Value:
@@ -501,12 +505,12 @@ def attribute(run: Run, base: Ref, instance: Instance, name: str) -> Value | Non
         return Method(base, name)
     kinds = {"_parameters": Kept.PARAMETER, "_buffers": Kept.BUFFER, "_modules": Kept.CHILD}
     if name in kinds:
-        items = {
+        items: dict[Hashable, tuple[Value, Value]] = {
             key: (Const(key), instance.attributes[key])
             for key, kept in instance.kept.items()
             if kept is kinds[name] and key in instance.attributes
         }
-        return run.new(DictObject(dict(items), type=name))
+        return run.new(DictObject(items, type=name))
     return None
 
 
@@ -539,10 +543,9 @@ def make_parameter(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     if wanted and isinstance(data.dtype, DType) and not floating(data):
         text = "RuntimeError: Only Tensors of floating point and complex dtype can require gradients"
         first = arguments.nodes[0] if arguments.nodes else None
-        operand = refusals.Operand("data", *refusals.words_for(run, run.frame, first, data)[:1], data, first)
+        operand = Operand("data", refusals.words_for(run, run.frame, first, data)[0], data, first)
         refusals.record(run, node, "torch.nn.Parameter", Clash(Refusal.GRAD_DTYPE, ("data",), text), (operand,))
     cell = run.new(Cell(data))
     made = replace(data, parameter=True, requires_grad=wanted, leaf=True, cell=cell.address, slot=None, data=None)
     run.state.writable(cell.address).tensor = made
     return made
-

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from samedevice.interpret import assignment, expressions
-from samedevice.interpret.context import Run, text_of
+from samedevice.interpret.context import Run
 from samedevice.interpret.truth import Decision, decide, equal
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Const, Value

@@ -37,6 +37,7 @@ _FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "Eq": python.eq,
     "NotEq": python.ne,
 }
+_UNARY: dict[str, Callable[[Any], Any]] = {"USub": python.neg, "UAdd": python.pos, "Invert": python.invert}
 _COMPARISONS = frozenset({"Lt", "LtE", "Gt", "GtE", "Eq", "NotEq"})
 _METHODS = {
     "Add": ("__add__", "__radd__"),
@@ -98,9 +99,9 @@ def _constants(name: str, left: Any, right: Any) -> Value:
 
 def _huge(name: str, left: Any, right: Any) -> bool:
     if name in ("Pow", "LShift"):
-        return isinstance(right, int | float) and abs(right) > 64 or isinstance(left, int) and abs(left) > 1 << 64
+        return (isinstance(right, int | float) and abs(right) > 64) or (isinstance(left, int) and abs(left) > 1 << 64)
     if name == "Mult":
-        return isinstance(left, str) and isinstance(right, int) and right > 1000 or isinstance(right, str)
+        return (isinstance(left, str) and isinstance(right, int) and right > 1000) or isinstance(right, str)
     return name == "Mod" and isinstance(left, str) and (len(left) > TEXT or re.search(r"\d{4}", left) is not None)
 
 
@@ -111,7 +112,9 @@ def _compared(left: Value, right: Value, name: str) -> Value:
             return Unknown(left.why, f"{left.symbol}{name}{right.value!r}", words)
         return UNKNOWN
     if isinstance(left, Scalar) and left.symbol and isinstance(right, Const):
-        return Scalar("bool", f"{left.symbol}{name}{right.value!r}", f"{left.text or left.symbol} {name} {right.value!r}")
+        return Scalar(
+            "bool", f"{left.symbol}{name}{right.value!r}", f"{left.text or left.symbol} {name} {right.value!r}"
+        )
     return Scalar("bool")
 
 
@@ -133,7 +136,7 @@ def _containers(run: Run, name: str, left: Value, right: Value) -> Value | None:
 
 
 def _sequence(run: Run, value: Value) -> bool:
-    return isinstance(value, Tuple | Many) or isinstance(value, Ref) and isinstance(run.object(value), ListObject)
+    return isinstance(value, Tuple | Many) or (isinstance(value, Ref) and isinstance(run.object(value), ListObject))
 
 
 def _added(run: Run, left: Value, right: Value) -> Value:
@@ -152,7 +155,9 @@ def _repeated(run: Run, sequence: Value, times: Value) -> Value:
     count = times.value if isinstance(times, Const) and isinstance(times.value, int) else None
     if exact and count is not None and len(items) * max(count, 0) <= ITEMS:
         repeated = items * count
-        return Tuple(tuple(repeated)) if isinstance(sequence, Tuple) else iteration.make_list(run, repeated, True, "list")
+        return (
+            Tuple(tuple(repeated)) if isinstance(sequence, Tuple) else iteration.make_list(run, repeated, True, "list")
+        )
     item = iteration.common_item(run, items)
     return Many(item) if isinstance(sequence, Tuple | Many) else iteration.make_list(run, [item], False, "list")
 
@@ -200,14 +205,13 @@ def unary(run: Run, name: str, value: Value) -> Value:
         return join_values(value.key, unary(run, name, value.yes), unary(run, name, value.no))
     if isinstance(value, Const):
         try:
-            function = {"USub": python.neg, "UAdd": python.pos, "Invert": python.invert}[name]
-            return Const(function(value.value))
+            return Const(_UNARY[name](value.value))
         except TypeError:
             return UNKNOWN
-    found = calls.operator_method(run, None, value, {"USub": "__neg__", "Invert": "__invert__"}.get(name, "__pos__"), [])
+    found = calls.operator_method(
+        run, None, value, {"USub": "__neg__", "Invert": "__invert__"}.get(name, "__pos__"), []
+    )
     if found is not None:
         return found
     kind = type_of(value)
     return Scalar("int" if kind == "bool" else kind) if kind in ("int", "float", "bool") else UNKNOWN
-
-

@@ -33,7 +33,7 @@ def _definitions(module: str) -> dict[str, tuple[str, str, int]]:
         return found
     for file in sorted(folder.glob("*.py")):
         text = file.read_text(encoding="utf-8")
-        starts = [match for match in _DEFINITION.finditer(text)]
+        starts = list(_DEFINITION.finditer(text))
         pending: int | None = None
         for index, match in enumerate(starts):
             name = match.group(1) or match.group(2)
@@ -99,7 +99,9 @@ def _build(run: Run, full: str, module: str, name: str) -> Value | None:
     found = run.object(value) if isinstance(value, Ref) else None
     if isinstance(found, ClassObject):
         found.module = module
-    objects = {address: run.state.heap[address] for address in range(first, run.next_address) if address in run.state.heap}
+    objects = {
+        address: run.state.heap[address] for address in range(first, run.next_address) if address in run.state.heap
+    }
     for inner in objects.values():
         inner.token = None
     run.library_values[full] = (value, objects)
@@ -127,7 +129,20 @@ def name_in(run: Run, name: str) -> Value | None:
     module = _module_of(run)
     if module and name in _definitions(module):
         return find(run, f"{module}.{name}")
-    if name in ("torch", "numpy", "math", "torchvision", "torchaudio", "einops", "collections", "itertools", "copy", "argparse", "PIL", "pytorch_lightning"):
+    if name in (
+        "torch",
+        "numpy",
+        "math",
+        "torchvision",
+        "torchaudio",
+        "einops",
+        "collections",
+        "itertools",
+        "copy",
+        "argparse",
+        "PIL",
+        "pytorch_lightning",
+    ):
         return Library(name)
     if name in ("typing", "functools", "random", "warnings", "string", "operator", "numbers", "enum", "re", "os"):
         return Library(name)

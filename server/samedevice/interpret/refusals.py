@@ -12,10 +12,13 @@ from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObj
 from samedevice.ops import table
 from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.condition import Path
-from samedevice.values.device import Device, SymDevice
+from samedevice.values.device import SymDevice
+from samedevice.values.unknown import Unknown
 from samedevice.values.value import How, Kept, Many, Place, Ref, Slot, Tensor, Tuple, Value
 
-_MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "long", "int", "type", "type_as", "bool"})
+_MOVES = frozenset(
+    {"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "long", "int", "type", "type_as", "bool"}
+)
 
 
 def refuse(
@@ -209,7 +212,9 @@ def dropped(run: Run, node: ast.Expr, value: Value) -> None:
         return
     if call.func.attr not in _MOVES or not isinstance(value, Tensor) or run.frame.source is not run.analysis.source:
         return
-    receiver = expressions.evaluate(run, call.func.value) if isinstance(call.func.value, ast.Name | ast.Attribute) else None
+    receiver = (
+        expressions.evaluate(run, call.func.value) if isinstance(call.func.value, ast.Name | ast.Attribute) else None
+    )
     if not isinstance(receiver, Tensor) or not _changed(receiver, value):
         return
     operand = Operand("input", text_of(call.func.value, run.frame.source), receiver, call.func.value)
@@ -217,10 +222,10 @@ def dropped(run: Run, node: ast.Expr, value: Value) -> None:
 
 
 def _changed(before: Tensor, after: Tensor) -> bool:
-    if isinstance(after.device, Device | SymDevice) and isinstance(before.device, Device | SymDevice):
-        if after.device != before.device:
-            return True
-    return after.dtype != before.dtype
+    """Whether a move or cast gives another tensor, as far as it is known; one that may is thrown away too."""
+    if isinstance(after.device, Unknown) and isinstance(after.dtype, Unknown):
+        return False
+    return after.device != before.device or after.dtype != before.dtype
 
 
 def defined(run: Run, node: ast.AST, value: Value) -> None:
@@ -256,5 +261,6 @@ def lost_parameter(run: Run, base: Ref, name: str, value: Value, place: Place, n
 
 
 def _last(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )

@@ -186,9 +186,8 @@ def _jump(run: Run, where: str) -> None:
 
 def _return(run: Run, node: ast.Return) -> None:
     value = expressions.evaluate(run, node.value) if node.value is not None else NONE
-    if node.value is not None:
-        if not run.frame.library:
-            run.bind(node, text_of(node.value, run.frame.source), "return", value)
+    if node.value is not None and not run.frame.library:
+        run.bind(node, text_of(node.value, run.frame.source), "return", value)
     state = run.state
     run.frame.returns.append((state, value))
     run.state = state.fork()
@@ -317,4 +316,3 @@ _HANDLERS: dict[type[ast.stmt], Callable[[Run, Any], None]] = {
 }
 if hasattr(ast, "TryStar"):
     _HANDLERS[ast.TryStar] = _try
-

@@ -38,7 +38,11 @@ def get(run: Run, node: ast.Subscript, base: Value, index: Value) -> Value:
         case Unknown() if base.symbol and isinstance(index, Const):
             symbol = f"{base.symbol}[{index.value!r}]"
             written = run.scope(0).names.get(symbol)
-            return run.fresh(written) if written is not None else Unknown(base.why, symbol, f"{base.text}[{index.value!r}]")
+            return (
+                run.fresh(written)
+                if written is not None
+                else Unknown(base.why, symbol, f"{base.text}[{index.value!r}]")
+            )
     return UNKNOWN
 
 
@@ -54,7 +58,7 @@ def _item_type(sequence: str | bytes | range) -> str:
     return "str" if isinstance(sequence, str) else "int"
 
 
-def _python_index(index: Value) -> int | slice | None:  # type: ignore[type-arg]  # slice takes no arguments before 3.14
+def _python_index(index: Value) -> int | slice | None:
     match index:
         case Const(value=bool()):
             return None

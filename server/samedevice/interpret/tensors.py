@@ -24,7 +24,20 @@ from samedevice.ops.outcome import Clash, Context, Refusal
 from samedevice.values.condition import Choice, Path
 from samedevice.values.device import CPU, Device, SymDevice
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Array, Const, DeviceValue, DTypeValue, Many, Method, Scalar, Slot, Tensor, Tuple, Value, altered
+from samedevice.values.value import (
+    Array,
+    Const,
+    DeviceValue,
+    DTypeValue,
+    Many,
+    Method,
+    Scalar,
+    Slot,
+    Tensor,
+    Tuple,
+    Value,
+    altered,
+)
 
 Nodes = list[ast.expr | None]
 
@@ -62,8 +75,8 @@ def _mended(value: Value, clashes: tuple[Clash, ...], operands: list[Value]) -> 
     return value
 
 
-_SIZED = frozenset("zeros ones rand randn empty".split())
-_RESIZED = frozenset("view reshape expand permute repeat new_zeros new_ones new_empty".split())
+_SIZED = frozenset(["zeros", "ones", "rand", "randn", "empty"])
+_RESIZED = frozenset(["view", "reshape", "expand", "permute", "repeat", "new_zeros", "new_ones", "new_empty"])
 
 
 def _opened(name: str, values: list[Value]) -> list[Value] | None:
@@ -135,7 +148,7 @@ def binary(
 
 
 def _has(value: Value, kind: type) -> bool:
-    return isinstance(value, kind) or isinstance(value, Choice) and (_has(value.yes, kind) or _has(value.no, kind))
+    return isinstance(value, kind) or (isinstance(value, Choice) and (_has(value.yes, kind) or _has(value.no, kind)))
 
 
 def inplace(
@@ -173,7 +186,11 @@ def method(run: Run, node: ast.AST, base: Tensor | Array, name: str, arguments: 
     """`x.name(arguments)`."""
     receiver = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
     given_arguments = Arguments(
-        [base, *arguments.positional], arguments.keywords, [receiver, *arguments.nodes], arguments.keyword_nodes, arguments.open
+        [base, *arguments.positional],
+        arguments.keywords,
+        [receiver, *arguments.nodes],
+        arguments.keyword_nodes,
+        arguments.open,
     )
     family = "torch.Tensor" if isinstance(base, Tensor) else "numpy.ndarray"
     full = f"{family}.{name}"
@@ -181,7 +198,7 @@ def method(run: Run, node: ast.AST, base: Tensor | Array, name: str, arguments: 
         refusals.hooks(run, node, base, name, arguments)
         return base if name.endswith("_") and not name.startswith("__") else Unknown(Why.NO_ROW)
     value = operation(run, node, full, given_arguments)
-    if name in ("requires_grad_",) and isinstance(value, Tensor):
+    if name == "requires_grad_" and isinstance(value, Tensor) and isinstance(base, Tensor):
         _rebind(run, receiver, base, value)
     return value
 
@@ -254,4 +271,3 @@ def cast_scalar(run: Run, node: ast.AST, callee: DTypeValue, arguments: Argument
     if callee.numpy:
         return operation(run, node, f"numpy.{callee.dtype}", arguments)
     return Unknown(Why.NOT_MODELLED)
-

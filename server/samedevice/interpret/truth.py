@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from samedevice.interpret.context import Run, text_of
 from samedevice.interpret.heap import DictObject, Instance, ListObject
@@ -101,9 +102,10 @@ def _key(value: Value) -> Key | None:
 
 def equal(run: Run, one: Value, other: Value) -> Value:
     """`one == other` for everything but tensors."""
-    for value in (one, other):
-        if isinstance(value, Choice):
-            return _map_choice(run, value, lambda plain: equal(run, plain, other if value is one else one))
+    if isinstance(one, Choice):
+        return _map_choice(one, lambda side: equal(run, side, other))
+    if isinstance(other, Choice):
+        return _map_choice(other, lambda side: equal(run, one, side))
     known = _equal_known(run, one, other)
     if known is not None:
         return Const(known)
@@ -113,8 +115,8 @@ def equal(run: Run, one: Value, other: Value) -> Value:
     return Choice(key, Const(True), Const(False))
 
 
-def _map_choice(run: Run, value: Choice[Value], function: object) -> Value:
-    yes, no = function(value.yes), function(value.no)  # type: ignore[operator]  # a callable
+def _map_choice(value: Choice[Value], function: Callable[[Value], Value]) -> Value:
+    yes, no = function(value.yes), function(value.no)
     return yes if yes == no else Choice(value.key, yes, no)
 
 
@@ -128,10 +130,7 @@ def _equal_known(run: Run, one: Value, other: Value) -> bool | None:
             return first == second
         case DeviceValue(device=SymDevice() as known), DeviceValue(device=SymDevice() as same):
             return True if known == same else None
-        case (DeviceValue(device=Device() as device), Const(value=str() as name)) | (
-            Const(value=str() as name),
-            DeviceValue(device=Device() as device),
-        ):
+        case (DeviceValue(device=Device()), Const(value=str())) | (Const(value=str()), DeviceValue(device=Device())):
             return False  # torch.device("cpu") == "cpu" is False in PyTorch too
         case (Const(value=None), Ref() | Tensor() | Tuple() | Array() | DeviceValue() | Library() | Many()) | (
             Ref() | Tensor() | Tuple() | Array() | DeviceValue() | Library() | Many(),

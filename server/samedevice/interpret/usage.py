@@ -8,16 +8,69 @@ from functools import lru_cache
 
 from samedevice.ops import table
 
-_PROPERTIES = frozenset("device dtype is_cuda requires_grad grad mT".split())
+_PROPERTIES = frozenset(["device", "dtype", "is_cuda", "requires_grad", "grad", "mT"])
 _NUMPY_TOO = frozenset(
-    "shape ndim size T real imag data flat itemsize nbytes all any argmax argmin argsort choose clip compress conj "
-    "conjugate copy cumprod cumsum diagonal dot fill flatten item itemset max mean min nonzero partition prod ptp put "
-    "ravel repeat reshape resize round searchsorted sort squeeze std sum swapaxes take tolist trace transpose var view "
-    "astype".split()
+    [
+        "shape",
+        "ndim",
+        "size",
+        "T",
+        "real",
+        "imag",
+        "data",
+        "flat",
+        "itemsize",
+        "nbytes",
+        "all",
+        "any",
+        "argmax",
+        "argmin",
+        "argsort",
+        "choose",
+        "clip",
+        "compress",
+        "conj",
+        "conjugate",
+        "copy",
+        "cumprod",
+        "cumsum",
+        "diagonal",
+        "dot",
+        "fill",
+        "flatten",
+        "item",
+        "itemset",
+        "max",
+        "mean",
+        "min",
+        "nonzero",
+        "partition",
+        "prod",
+        "ptp",
+        "put",
+        "ravel",
+        "repeat",
+        "reshape",
+        "resize",
+        "round",
+        "searchsorted",
+        "sort",
+        "squeeze",
+        "std",
+        "sum",
+        "swapaxes",
+        "take",
+        "tolist",
+        "trace",
+        "transpose",
+        "var",
+        "view",
+        "astype",
+    ]
 )
 """What arrays have too."""
 _OTHERS_TOO = frozenset(name for kind in (str, list, dict, set, bytes) for name in dir(kind))
-_CONTAINER_METHODS = frozenset("keys items values get append update split parameters eval".split())
+_CONTAINER_METHODS = frozenset(["keys", "items", "values", "get", "append", "update", "split", "parameters", "eval"])
 _LIBRARIES = frozenset({"torch", "F", "th", "nn"})
 
 
@@ -26,6 +79,8 @@ class Usage:
     """What a function's body tells of its parameters."""
 
     tensors: set[str] = field(default_factory=set)
+    operands: set[str] = field(default_factory=set)
+    """Names that stand in arithmetic: tensors where nothing else is likely, as in `forward`."""
     others: set[str] = field(default_factory=set)
     optional: set[str] = field(default_factory=set)
     torch: bool = False
@@ -54,7 +109,9 @@ def used_as(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
                     usage.torch = True
                 elif attribute in _CONTAINER_METHODS:
                     usage.others.add(name)
-            case ast.Attribute(attr="to" | "cuda" | "cpu" | "half" | "float" | "numpy" | "device" | "dtype" | "backward"):
+            case ast.Attribute(
+                attr="to" | "cuda" | "cpu" | "half" | "float" | "numpy" | "device" | "dtype" | "backward"
+            ):
                 usage.torch = True
             case ast.Call():
                 _call(child, usage)
@@ -64,8 +121,11 @@ def used_as(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
                 usage.others.add(name)
             case ast.For(iter=ast.Name(id=name)):
                 usage.others.add(name)
-            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-                usage.tensors.update(side.id for side in (left, right) if isinstance(side, ast.Name))
+            case ast.BinOp(left=left, op=operator, right=right):
+                names = {side.id for side in (left, right) if isinstance(side, ast.Name)}
+                usage.operands |= names
+                if isinstance(operator, ast.MatMult):
+                    usage.tensors |= names
     if not numpy:
         usage.tensors |= weak
     return usage
@@ -80,14 +140,29 @@ def _method(name: str) -> bool:
 def _call(node: ast.Call, usage: Usage) -> None:
     function = node.func
     if not isinstance(function, ast.Attribute):
-        if isinstance(function, ast.Name) and function.id in ("len", "isinstance", "range", "int", "str"):
-            if function.id != "len":
-                usage.others.update(a.id for a in node.args[:1] if isinstance(a, ast.Name))
+        if isinstance(function, ast.Name) and function.id in ("isinstance", "range", "int", "str"):
+            usage.others.update(a.id for a in node.args[:1] if isinstance(a, ast.Name))
         return
     if isinstance(function.value, ast.Name):
         owner = function.value.id
         first = node.args[:1]
-        if owner == "self" and len(node.args) == 1 or owner in _LIBRARIES and function.attr not in ("zeros", "ones", "randn", "arange", "empty", "full", "rand", "tensor", "as_tensor", "from_numpy", "linspace"):
+        if (owner == "self" and len(node.args) == 1) or (
+            owner in _LIBRARIES
+            and function.attr
+            not in (
+                "zeros",
+                "ones",
+                "randn",
+                "arange",
+                "empty",
+                "full",
+                "rand",
+                "tensor",
+                "as_tensor",
+                "from_numpy",
+                "linspace",
+            )
+        ):
             usage.tensors.update(a.id for a in first if isinstance(a, ast.Name))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from samedevice.values.record import record
 from samedevice.values.condition import Path
 from samedevice.values.device import CPU, AnyDevice
 from samedevice.values.dtype import AnyDType, DType
+from samedevice.values.record import record
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Value
 

@@ -130,4 +130,3 @@ def _with_keywords(
         if parameter.default is None and parameter.name not in values:
             return None
     return values
-

@@ -29,7 +29,7 @@ class Module:
 
 @lru_cache(maxsize=4096)
 def find(importer: str, name: str, level: int) -> str | None:
-    """The file of module `name` (with `level` leading dots) as imported by a file; None where it is not the project's."""
+    """The file of a module as a file imports it, `level` dots before its name; None where it is not the project's."""
     folder = Path(importer).parent
     parts = [part for part in name.split(".") if part]
     if level:

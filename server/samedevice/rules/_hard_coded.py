@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis
@@ -19,8 +20,11 @@ def hard_coded(analysis: Analysis) -> Iterator[tuple[ast.Call, ast.expr | None, 
     A file that names a second GPU means what it writes. What stands under any condition is left alone: it may be the
     check for CUDA.
     """
+    text = analysis.source.text
+    if "cuda" not in text or "is_available" not in text or "cuda:1" in text:
+        return
     tree = outline(analysis.tree)
-    if "cuda:1" in analysis.source.text:
+    if not _choices(analysis.tree):
         return
     for node in sorted((n for n in tree.parents if isinstance(n, ast.Call)), key=lambda n: (n.lineno, n.col_offset)):
         found, given = _written(node)
@@ -43,16 +47,22 @@ def by_variable(analysis: Analysis, call: ast.Call, given: ast.expr | None, vari
 def device_variable(analysis: Analysis, node: ast.AST) -> str:
     """A name in scope at a node that was chosen by whether CUDA is available; "" if there is none."""
     tree = outline(analysis.tree)
-    for statement in tree.parents:
+    for statement, name in _choices(analysis.tree):
+        here = tree.statement(node)
+        if here is not statement and _reaches(tree, statement, node) and defined(analysis, name, node):
+            return name
+    return ""
+
+
+@lru_cache(maxsize=16)
+def _choices(tree: ast.Module) -> tuple[tuple[ast.Assign, str], ...]:
+    """The assignments of a file that choose a device by what is available, with the names they bind."""
+    found = []
+    for statement in outline(tree).parents:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _chosen(value):
-                if (
-                    tree.statement(node) is not statement
-                    and _reaches(tree, statement, node)
-                    and defined(analysis, name, node)
-                ):
-                    return name
-    return ""
+                found.append((statement, name))
+    return tuple(found)
 
 
 def _reaches(tree: Outline, statement: ast.stmt, node: ast.AST) -> bool:
@@ -61,6 +71,8 @@ def _reaches(tree: Outline, statement: ast.stmt, node: ast.AST) -> bool:
 
 def _chosen(value: ast.expr) -> bool:
     """Whether an expression picks a device by what is available."""
+    if isinstance(value, ast.Constant | ast.Name):
+        return False
     text = ast.unparse(value)
     return "is_available()" in text and "cpu" in text and "cuda" in text
 

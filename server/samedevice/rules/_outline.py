@@ -16,6 +16,9 @@ class Outline:
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
         self.parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        self._functions: dict[ast.AST, FunctionNode | None] = {}
+        self._classes: dict[ast.AST, ast.ClassDef | None] = {}
+        self._stores: dict[str, list[ast.AST]] = {}
 
     def __contains__(self, node: ast.AST | None) -> bool:
         return node in self.parents
@@ -35,7 +38,9 @@ class Outline:
 
     def function(self, node: ast.AST) -> FunctionNode | None:
         """The innermost function around a node."""
-        return next((n for n in self.above(node) if isinstance(n, _FUNCTIONS)), None)
+        if node not in self._functions:
+            self._functions[node] = next((n for n in self.above(node) if isinstance(n, _FUNCTIONS)), None)
+        return self._functions[node]
 
     def definition(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """The innermost `def` around a node."""
@@ -43,7 +48,9 @@ class Outline:
 
     def class_of(self, node: ast.AST) -> ast.ClassDef | None:
         """The class whose body or method a node is in."""
-        return next((n for n in self.above(node) if isinstance(n, ast.ClassDef)), None)
+        if node not in self._classes:
+            self._classes[node] = next((n for n in self.above(node) if isinstance(n, ast.ClassDef)), None)
+        return self._classes[node]
 
     def method(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """The method around a node, past functions nested in it."""
@@ -53,6 +60,14 @@ class Outline:
             ):
                 return outer
         return None
+
+    def stores(self, name: str) -> list[ast.AST]:
+        """The nodes that bind a plain name, anywhere in the file."""
+        if not self._stores:
+            for node in self.parents:
+                for bound in _bound_names(node):
+                    self._stores.setdefault(bound, []).append(node)
+        return self._stores.get(name, [])
 
     def block(self, statement: ast.stmt) -> list[ast.stmt]:
         """The list of statements that a statement is one of."""
@@ -84,6 +99,25 @@ class Outline:
             if any(self.is_network(known, (*seen, node.name)) for known in self.classes(name)):
                 return True
         return False
+
+
+def _bound_names(node: ast.AST) -> tuple[str, ...]:
+    match node:
+        case (
+            ast.Name(id=bound, ctx=ast.Store())
+            | ast.arg(arg=bound)
+            | ast.FunctionDef(name=bound)
+            | ast.ClassDef(name=bound)
+        ):
+            return (bound,)
+        case ast.alias(name=original, asname=asname):
+            return (asname or original.split(".")[0],)
+    return ()
+
+
+def binds(node: ast.AST, name: str) -> bool:
+    """Whether a node itself binds a plain name."""
+    return name in _bound_names(node)
 
 
 @lru_cache(maxsize=16)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from samedevice.interpret.analysis import Analysis, Binding
 from samedevice.rules._factories import function_name
-from samedevice.rules._outline import Outline, arguments, is_path, mentions, outline, root
+from samedevice.rules._outline import FunctionNode, Outline, arguments, binds, is_path, mentions, outline, root
 from samedevice.values.condition import Choice
 from samedevice.values.device import AnyDevice, Device, Same, SymDevice, compare
 from samedevice.values.unknown import Unknown
@@ -77,35 +78,51 @@ def visible(analysis: Analysis, node: ast.AST) -> dict[str, list[Binding]]:
     """The names that are surely bound where a node runs, with what they were seen to hold."""
     tree = outline(analysis.tree)
     found: dict[str, list[Binding]] = {}
-    for binding in analysis.bindings:
-        if binding.node in tree and _bound_at(tree, binding.node, node):
+    for binding in _near_bindings(analysis, tree, node):
+        if _bound_at(tree, binding.node, node):
             found.setdefault(binding.name, []).append(binding)
     return found
+
+
+def _near_bindings(analysis: Analysis, tree: Outline, node: ast.AST) -> list[Binding]:
+    """The bindings that can be in force at a node: of the module, of the functions around it, of its class."""
+    index = _indexed(analysis, tree)
+    functions = (outer for outer in tree.above(node) if isinstance(outer, FunctionNode))
+    places = {None, tree.class_of(node), *functions}
+    found = dict(pair for place in places for pair in index.get(place, ()))
+    return [found[number] for number in sorted(found)]
+
+
+_Index = dict[ast.AST | None, list[tuple[int, Binding]]]
+_indexes: WeakKeyDictionary[Outline, tuple[list[Binding], _Index]] = WeakKeyDictionary()
+"""Of the files at hand, the numbered bindings of each function, class (its attributes) and of the module (None)."""
+
+
+def _indexed(analysis: Analysis, tree: Outline) -> _Index:
+    """The bindings of a file by where they stand, sorted out once for all its findings."""
+    known = _indexes.get(tree)
+    if known is not None and known[0] is analysis.bindings:
+        return known[1]
+    index: _Index = {}
+    for number, binding in enumerate(analysis.bindings):
+        if binding.node in tree:
+            places: set[ast.AST | None] = {tree.function(binding.node)}
+            if isinstance(binding.node, ast.Attribute):
+                places.add(tree.class_of(binding.node))
+            for place in places:
+                index.setdefault(place, []).append((number, binding))
+    _indexes[tree] = analysis.bindings, index
+    return index
 
 
 def defined(analysis: Analysis, name: str, node: ast.AST) -> bool:
     """Whether a plain name is surely bound where a node runs, by syntax alone."""
     tree = outline(analysis.tree)
-    stores = (n for n in tree.parents if _binds(n, name))
-    return any(_bound_at(tree, store, node) for store in stores)
+    return any(_bound_at(tree, store, node) for store in tree.stores(name))
 
 
 def _names(node: ast.AST, name: str) -> bool:
     return (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.arg) and node.arg == name)
-
-
-def _binds(node: ast.AST, name: str) -> bool:
-    match node:
-        case (
-            ast.Name(id=bound, ctx=ast.Store())
-            | ast.arg(arg=bound)
-            | ast.FunctionDef(name=bound)
-            | ast.ClassDef(name=bound)
-        ):
-            return bound == name
-        case ast.alias(name=original, asname=asname):
-            return (asname or original.split(".")[0]) == name
-    return False
 
 
 def _bound_at(tree: Outline, bound: ast.AST, node: ast.AST) -> bool:
@@ -198,7 +215,7 @@ def _always(compound: ast.AST, bound: ast.AST) -> bool:
     name = bound.id if isinstance(bound, ast.Name) else None
     if name is None or not isinstance(compound, ast.If) or not compound.orelse:
         return False
-    return all(any(_binds(n, name) for s in block for n in ast.walk(s)) for block in (compound.body, compound.orelse))
+    return all(any(binds(n, name) for s in block for n in ast.walk(s)) for block in (compound.body, compound.orelse))
 
 
 def _position(node: ast.AST) -> tuple[int, int]:
@@ -236,7 +253,7 @@ def _readable(analysis: Analysis, name: str, written: ast.expr, node: ast.AST) -
     if tree.function(written) is tree.function(node):
         return defined(analysis, name, node)
     here = tree.function(node)
-    shadowed = here is not None and any(_binds(n, name) and tree.function(n) is here for n in ast.walk(here))
+    shadowed = here is not None and any(binds(n, name) and tree.function(n) is here for n in ast.walk(here))
     return not shadowed and defined(analysis, name, node) and tree.function(written) is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from samedevice.values.record import record
 
@@ -55,17 +55,19 @@ def origin_under(facet: object, path: Path) -> object:
 
 def restricted(facet: T, path: Path) -> T:
     """`facet` under the conditions of `path`."""
-    while isinstance(facet, Choice):
-        wanted = facet.key.id
+    found: Any = facet
+    while isinstance(found, Choice):
+        wanted = found.key.id
         for key, taken in path:
             if key.id == wanted:
-                facet = facet.yes if taken else facet.no
+                found = found.yes if taken else found.no
                 break
         else:
-            yes = restricted(facet.yes, (*path, (facet.key, True)))
-            no = restricted(facet.no, (*path, (facet.key, False)))
-            return chosen(facet.key, yes, no)
-    return facet
+            yes = restricted(found.yes, (*path, (found.key, True)))
+            no = restricted(found.no, (*path, (found.key, False)))
+            found = chosen(found.key, yes, no)
+            break
+    return found  # type: ignore[no-any-return]  # a Choice of facets is a facet
 
 
 def chosen(key: Key, yes: T, no: T) -> T:
@@ -90,5 +92,6 @@ def cases(facet: T, path: Path = ()) -> list[tuple[Path, T]]:
 def mapped(facet: T, function: Callable[[T], T]) -> T:
     """`function` applied to every plain facet."""
     if isinstance(facet, Choice):
-        return chosen(facet.key, mapped(facet.yes, function), mapped(facet.no, function))
+        found: T = chosen(facet.key, mapped(facet.yes, function), mapped(facet.no, function))
+        return found
     return function(facet)

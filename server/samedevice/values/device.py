@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from samedevice.values.record import record
 from samedevice.values.condition import Choice, Path, cases, restricted
+from samedevice.values.record import record
 from samedevice.values.unknown import Unknown
 
 ACCELERATORS = frozenset({"cuda", "mps", "xpu", "hpu", "npu", "xla", "mtia", "privateuseone"})
@@ -42,7 +42,7 @@ class SymDevice:
         return self.text
 
 
-AnyDevice = Device | SymDevice | Choice["AnyDevice"] | Unknown  # type: ignore[misc]  # recursive
+AnyDevice = Device | SymDevice | Choice["AnyDevice"] | Unknown
 
 CPU = Device("cpu")
 META = Device("meta")

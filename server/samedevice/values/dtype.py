@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import product
 
-from samedevice.values.record import record
 from samedevice.values.condition import Choice
+from samedevice.values.record import record
 from samedevice.values.unknown import Unknown, Why
 
 
@@ -46,7 +46,7 @@ class SymDType:
         return self.text
 
 
-AnyDType = DType | SymDType | Choice["AnyDType"] | Unknown  # type: ignore[misc]  # recursive
+AnyDType = DType | SymDType | Choice["AnyDType"] | Unknown
 
 BOOL, UINT8, INT8, INT16 = DType("bool"), DType("uint8"), DType("int8"), DType("int16")
 INT32, INT64 = DType("int32"), DType("int64")

@@ -16,13 +16,13 @@ def record(cls: type[T]) -> type[T]:
     del cls.__setattr__, cls.__delattr__
     defaults: dict[str, Any] = {"_MISSING": MISSING}
     parameters, body = ["self"], []
-    for item in fields(cls):  # type: ignore[arg-type]  # a dataclass: see the docstring
+    for item in fields(cls):  # type: ignore[arg-type]  # a dataclass
         parameters.append(_parameter(item, defaults))
         body.append(f" self.{item.name} = {item.name}")
     code = f"def __init__({', '.join(parameters)}):\n" + ("\n".join(body) or " pass")
     made: dict[str, Any] = {}
     exec(code, defaults, made)  # as dataclasses itself does
-    cls.__init__ = made["__init__"]  # type: ignore[misc]  # replaced on purpose
+    cls.__init__ = made["__init__"]  # type: ignore[method-assign]  # on purpose
     return cls
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from samedevice.values.record import record
 from samedevice.values.condition import Choice
 from samedevice.values.device import AnyDevice
 from samedevice.values.dtype import AnyDType
+from samedevice.values.record import record
 from samedevice.values.unknown import Unknown
 
 if TYPE_CHECKING:
