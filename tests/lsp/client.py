@@ -14,7 +14,7 @@ from typing import Any
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parent.parent.parent
-TIMEOUT = 90.0
+TIMEOUT = 30.0
 
 
 class Client:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -265,4 +267,18 @@ def test_the_end_is_clean() -> None:
     client.ask("shutdown", None)
     assert client.refused("textDocument/hover", {})["code"] == -32600
     client.notify("exit", None)
-    assert client.close() == 0
+    assert client.process.wait(30) == 0
+    client.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
+def test_a_worker_that_dies_is_replaced() -> None:
+    with Client({}) as client:
+        client.open(URI, BROKEN)
+        assert len(client.published(URI, 1)) == 1
+        number = client.process.pid
+        children = Path(f"/proc/{number}/task/{number}/children").read_text(encoding="ascii").split()
+        os.kill(int(children[0]), signal.SIGKILL)
+        client.change(URI, 2, {"text": "# again\n" + BROKEN})
+        assert len(client.published(URI, 2)) == 1
+        assert "starting another one" in "".join(client.log)

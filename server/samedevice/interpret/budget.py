@@ -21,6 +21,8 @@ FRESH_ENTRIES = 3
 """Runs that a function gets anew for each function that nobody calls."""
 UNROLL = 12
 """Items of a sequence that a loop visits one by one."""
+DECORATOR_STEPS = 800
+"""Steps after which a decorator is not run again."""
 PASSES = 3
 """Runs of a loop body before what still changes is forgotten."""
 CHOICES = 4

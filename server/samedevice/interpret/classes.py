@@ -117,7 +117,9 @@ def add_field(run: Run, address: int, name: str, annotation: ast.expr, has_defau
 
 def _class_decorators(run: Run, node: ast.ClassDef, address: int) -> None:
     for decorator in node.decorator_list:
-        value = expressions.evaluate(run, decorator)
+        # Only what the decorator is matters here: `dataclass`, called or not.
+        function = decorator.func if isinstance(decorator, ast.Call) else decorator
+        value = expressions.evaluate(run, function)
         name = value.name if isinstance(value, Library) else ""
         if name in ("dataclasses.dataclass", "attr.s", "attrs.define", "attr.define", "attr.attrs"):
             run.state.writable(address).kind = "dataclass"

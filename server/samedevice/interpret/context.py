@@ -35,6 +35,10 @@ class Arguments:
             return self.positional[position]
         return self.keywords.get(name)
 
+    def node(self, position: int) -> ast.expr | None:
+        """The expression of a positional argument."""
+        return self.nodes[position] if position < len(self.nodes) else None
+
     def values(self) -> list[Value]:
         return [*self.positional, *self.keywords.values()]
 
@@ -122,6 +126,10 @@ class Run:
         """The project's other modules, by path."""
         self.transparent: dict[int, int] = {}
         """How often a decorator gave back the very function it got."""
+        self.heavy: set[str] = set()
+        """Decorators that cost too much to be run again, by their text."""
+        self.called_names: frozenset[str] = frozenset()
+        """What the file calls by name."""
         self.entries: dict[ast.AST, int] = {}
         """How often each of the user's functions was run."""
         self.importing = 0
@@ -209,6 +217,10 @@ class Run:
         yes = no.fork()
         yes.path, no.path = (*path, (key, True)), (*path, (key, False))
         return yes, no, path
+
+    def left(self) -> int:
+        """The steps that are left in all."""
+        return self.budget.left + max(self.steps, 0)
 
     def refill(self) -> None:
         """Takes the next steps out of the budget."""

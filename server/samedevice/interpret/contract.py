@@ -39,7 +39,7 @@ def run_uncalled(run: Run) -> None:
     for node, address in list(run.classes.items()):
         if isinstance(node, ast.ClassDef) and isinstance(run.state.heap.get(address), ClassObject):
             _guarded(run, lambda node=node, address=address: _class(run, node, address))  # type: ignore[misc]  # bound now
-    named = _called_names(run.analysis.tree)
+    named = run.called_names = _called_names(run.analysis.tree)
     functions_first = sorted(run.defined.items(), key=lambda item: getattr(item[0], "name", "") in named)
     for definition, address in functions_first:
         function = run.state.heap.get(address)
@@ -50,9 +50,10 @@ def run_uncalled(run: Run) -> None:
             _guarded(run, lambda node=definition, at=address, a=anywhere: _function(run, node, at, None, None, a))  # type: ignore[misc]  # bound now
 
 
-def _called_names(tree: ast.Module) -> set[str]:
+def _called_names(tree: ast.Module) -> frozenset[str]:
     """The names that the file calls: what callers in sight pass is not for us to promise."""
-    return {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return frozenset(node.func.id for node in calls if isinstance(node.func, ast.Name))
 
 
 def _guarded(run: Run, work: Callable[[], None]) -> None:
@@ -184,6 +185,20 @@ def _promise_device(run: Run, receiver: Ref, device: SymDevice, dtype_words: str
         )
 
     networks.apply_natively(run, receiver, promise)
+    for _, module in networks.tree(run, receiver):
+        _forget_what_moves_itself(run, module)
+
+
+def _forget_what_moves_itself(run: Run, module: Ref) -> None:
+    """Where a class of the user's moves things by itself, its plain tensors may be anywhere."""
+    instance = run.state.heap[module.address]
+    assert isinstance(instance, Instance)
+    if not any(isinstance(classes.lookup(run, instance.cls, name), Ref) for name in ("_apply", "to", "cuda")):
+        return
+    instance = run.state.writable(module.address)
+    for name, value in list(instance.attributes.items()):
+        if isinstance(value, Tensor) and instance.kept.get(name, Kept.PLAIN) is Kept.PLAIN:
+            instance.attributes[name] = replace(value, device=Unknown(Why.CALLER), device_from=None)
 
 
 def _function(
@@ -210,7 +225,7 @@ def _function(
     run.called.discard(node)
     for inner, inside in [item for item in run.defined.items() if item[0] not in known]:
         if inner not in run.called and inside in run.state.heap and isinstance(inner, Definition):
-            _function(run, inner, inside, None, None)
+            _function(run, inner, inside, None, None, inner.name in run.called_names)
 
 
 def _promised(

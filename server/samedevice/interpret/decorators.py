@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from samedevice.interpret import calls, contexts, expressions
-from samedevice.interpret.context import Arguments, Pending, Run
-from samedevice.interpret.heap import FunctionObject, Instance, NativeFunction
+from samedevice.interpret.budget import DECORATOR_STEPS
+from samedevice.interpret.context import Arguments, Pending, Run, text_of
+from samedevice.interpret.heap import FunctionObject, Instance, NativeFunction, Object
 from samedevice.values.value import Library, Ref, Value
 
 _KINDS = {
@@ -31,6 +32,18 @@ def _apply(run: Run, node: ast.AST, decorator: ast.expr, value: Value) -> Value:
     found = run.object(value) if isinstance(value, Ref) else None
     if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "getter", "deleter"):
         return _accessor(run, decorator, value)
+    words = text_of(decorator, run.frame.source).partition("(")[0]
+    if words in run.heavy:
+        return value
+    before = run.left()
+    try:
+        return _applied(run, node, decorator, value, found)
+    finally:
+        if before - run.left() > DECORATOR_STEPS:
+            run.heavy.add(words)
+
+
+def _applied(run: Run, node: ast.AST, decorator: ast.expr, value: Value, found: Object | None) -> Value:
     outer = expressions.evaluate(run, decorator)
     if not isinstance(found, FunctionObject):
         return calls.apply(run, node, outer, Arguments([value], {}, [None])) if isinstance(outer, Ref) else value

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from samedevice.interpret import assignment, calls, cloning, contexts, networks, refusals
+from samedevice.interpret import assignment, calls, cloning, contexts, devices, networks, refusals
 from samedevice.interpret.analysis import Loaded, Operand, Scope
 from samedevice.interpret.context import Arguments, Modes, Run
 from samedevice.interpret.given import given
@@ -75,6 +75,7 @@ def parse(name: str) -> AnyDevice:
 
 @native("torch.device")
 def _device(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    devices.check(run, node, "torch.device", arguments)
     kind, index = arguments.get(0, "type"), arguments.get(1, "index")
     kind = kind if kind is not None else arguments.keywords.get("device")
     found = device_of(run, kind)

@@ -35,7 +35,7 @@ def analyse(source: SourceFile, settings: Options) -> Analysis:
     if "torch" not in source.text:
         return analysis
     natives.load()
-    run = Run(analysis, Budget(PROGRAM_STEPS, 0.8 * settings.max_seconds), settings.machine, settings.devices)
+    run = Run(analysis, Budget(PROGRAM_STEPS, 0.6 * settings.max_seconds), settings.machine, settings.devices)
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION))
     try:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import Any
 
-from samedevice.interpret import assignment, plain, refusals
+from samedevice.interpret import assignment, devices, plain, refusals
 from samedevice.interpret.budget import UNROLL
 from samedevice.interpret.context import Arguments, Run, placed
 from samedevice.interpret.given import given
@@ -46,6 +46,7 @@ def operation(run: Run, node: ast.AST, name: str, arguments: Arguments) -> Value
     """The result of a torch or numpy operation."""
     values = [given(run, value, name, index) for index, value in enumerate(arguments.positional)]
     keywords = {key: given(run, value, name, key) for key, value in arguments.keywords.items()}
+    devices.check(run, node, name, arguments)
     if name == "torch.Tensor.cuda" and len(values) == 1 and run.modes.current is not None:
         values.append(DeviceValue(run.modes.current))
     if arguments.open:
@@ -55,6 +56,8 @@ def operation(run: Run, node: ast.AST, name: str, arguments: Arguments) -> Value
         values = opened
     outcome = table.call(name, values, keywords, _context(run, run.state.path))
     value = _placed(run, outcome.value)
+    if isinstance(value, Tensor) and isinstance(keywords.get("generator"), Unknown) and "device" not in keywords:
+        value = altered(value, device=Unknown(Why.CALLER), device_from=None)  # where its generator is
     if outcome.clashes:
         value = _mended(value, outcome.clashes, [*values, *keywords.values()])
         refusals.refuse(run, node, name, outcome.clashes, values, keywords, arguments)

@@ -139,6 +139,8 @@ def _equal_known(run: Run, one: Value, other: Value) -> bool | None:
             return False
         case (Const(value=None), Scalar()) | (Scalar(), Const(value=None)):
             return False
+        case (Const(), Tuple() | Many()) | (Tuple() | Many(), Const()):
+            return False
         case Tuple(), Tuple():
             if len(one.items) != len(other.items):
                 return False

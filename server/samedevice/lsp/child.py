@@ -36,6 +36,8 @@ class _Ask:
     name: str = field(compare=False)
     make: Callable[[], tuple[Any, ...] | None] = field(compare=False)
     future: asyncio.Future[Any] = field(compare=False)
+    tried: bool = field(default=False, compare=False)
+    """Whether a worker has ended over it already."""
 
 
 class Worker:
@@ -112,6 +114,10 @@ class Worker:
         self._process = spawn()
         self.start()
         ended, self._running = self._running, None
+        if ended is not None and not ended.tried:
+            ended.tried = True
+            heapq.heappush(self._waiting, ended)
+            ended = None
         self._settle(ended, False, "the analysis ended unexpectedly")
 
     def _answered(self, number: int, good: bool, value: Any) -> None:
@@ -133,4 +139,6 @@ class Worker:
     def _give_up(self) -> None:
         """A job takes far too long: the next worker will not be asked that."""
         logger.warning("the analysis took more than %.0f s", _LIMIT)
+        if self._running is not None:
+            self._running.tried = True
         self._process.kill()

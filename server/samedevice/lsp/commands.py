@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
+from samedevice import __version__
 from samedevice.lsp import child
 from samedevice.lsp.client import at
 from samedevice.lsp.session import Session
@@ -46,11 +48,22 @@ async def run(session: Session, name: str, arguments: list[Any]) -> Any:
             return await _page(session, _text(first))
         case "samedevice.openRule":
             return await _open(session, _text(first))
+        case "samedevice.status":
+            return _status(session)
         case "samedevice.probe":
             session.writer.notify("window/showMessage", {"type": 3, "message": NO_PROBE})
             return {"available": False, "message": NO_PROBE}
         case _:
             raise Refused(INVALID_PARAMS, f"there is no command {name}")
+
+
+def _status(session: Session) -> Json:
+    """What is open, as the server has it: for reports of bugs, and for tests."""
+    opened = [
+        {"uri": one.uri, "version": one.version, "sha256": sha256(str(one.text).encode(errors="replace")).hexdigest()}
+        for one in session.documents.open.values()
+    ]
+    return {"version": __version__, "encoding": session.client.encoding, "documents": opened}
 
 
 def _uri(value: Any) -> str:

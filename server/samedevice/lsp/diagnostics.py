@@ -51,18 +51,21 @@ class Diagnostics:
         """Sees to it that the text of now is analysed; many calls before its turn comes are one."""
         if program.uri in self._due:
             return
-        self._due.add(program.uri)
-        taken: list[int] = []
+        uri = program.uri
+        self._due.add(uri)
+        taken: list[tuple[Program, int]] = []
 
         def make() -> tuple[Any, ...] | None:
-            self._due.discard(program.uri)
-            if self._session.documents.programs.get(program.uri) is not program:
+            self._due.discard(uri)
+            # It may have been closed and opened again meanwhile: what counts is what is open now.
+            now = self._session.documents.programs.get(uri)
+            if now is None:
                 return None
-            taken.append(program.revision)
-            return (self._session.job(program),)
+            taken.append((now, now.revision))
+            return (self._session.job(now),)
 
         future = self._session.worker.ask("check", make, priority)
-        future.add_done_callback(lambda done: self._checked(program, taken, done))
+        future.add_done_callback(lambda done: self._checked(taken, done))
 
     def check_all(self) -> None:
         """Analyses every open program anew, as when settings or other files have changed."""
@@ -70,14 +73,17 @@ class Diagnostics:
             program.changed()
             self.check(program)
 
-    def _checked(self, program: Program, taken: list[int], done: asyncio.Future[Any]) -> None:
+    def _checked(self, taken: list[tuple[Program, int]], done: asyncio.Future[Any]) -> None:
         """A result is there: it counts if the text is still the same."""
-        if done.cancelled() or self._session.documents.programs.get(program.uri) is not program:
+        if done.cancelled():
             return
         failure = done.exception()
+        if not taken:
+            return
+        program, revision = taken[0]
         if failure is not None:
             logger.warning("%s could not be analysed: %s", program.uri, failure)
-        if not taken or taken[0] != program.revision:
+        if self._session.documents.programs.get(program.uri) is not program or revision != program.revision:
             return
         result: Json = done.result() if failure is None else {"diagnostics": {}, "wrong": []}
         for uri in self._session.documents.uris(program):

@@ -7,7 +7,14 @@ from typing import Any
 from samedevice import __version__
 from samedevice.lsp.client import Client
 
-COMMANDS = ("samedevice.fixAll", "samedevice.explain", "samedevice.probe", "samedevice.rule", "samedevice.openRule")
+COMMANDS = (
+    "samedevice.fixAll",
+    "samedevice.explain",
+    "samedevice.probe",
+    "samedevice.rule",
+    "samedevice.openRule",
+    "samedevice.status",
+)
 KINDS = ("quickfix", "source.fixAll.samedevice")
 
 

@@ -39,12 +39,8 @@ def _forget(state: State) -> None:
 
 
 def _verify(state: State, job: Json) -> bool:
-    """Tries the fixes of one more finding; whether there is another."""
-    unit = state.units.unit(job)
-    left = [number for number, one in enumerate(unit.checked.findings) if one.fixes and number not in unit.fixes]
-    if left:
-        unit.fixes_of(left[0])
-    return len(left) > 1
+    """Tries one more fix; whether there is another."""
+    return state.units.unit(job).try_next()
 
 
 def _actions(state: State, job: Json, asked: Json) -> list[Json]:

@@ -18,6 +18,8 @@ from samedevice.settings import Settings, WrongSettings, forget, from_mapping, l
 
 _KEPT = 6
 """Programs whose analysis is kept; more are analysed anew when they are asked about."""
+_IN_ADVANCE = 40
+"""Fixes of one text that are tried before anyone asks for them."""
 _REMEMBERED = 64
 """Texts whose diagnostics are kept, so that undo and redo cost nothing."""
 
@@ -30,15 +32,35 @@ class Unit:
     settings: Settings
     checked: Checked
     analysis: Analysis | None
-    fixes: dict[int, tuple[Fix, ...]] = field(default_factory=dict)
-    """Fixes that hold, by the number of their finding."""
+    tried: dict[tuple[int, int], bool] = field(default_factory=dict)
+    """Whether a fix holds, by the number of its finding and its own."""
 
-    def fixes_of(self, number: int) -> tuple[Fix, ...]:
-        """The fixes of a finding that hold; tried once."""
-        if number not in self.fixes:
+    def fixes_of(self, number: int) -> list[Fix]:
+        """The fixes of a finding that hold."""
+        fixes = self.checked.findings[number].fixes
+        return [fix for place, fix in enumerate(fixes) if self._holds(number, place)]
+
+    def try_next(self) -> bool:
+        """Tries one more fix in advance; whether there is another. One at a time: an edit must not wait for many."""
+        left = [
+            (number, place)
+            for number, finding in enumerate(self.checked.findings)
+            for place in range(len(finding.fixes))
+            if (number, place) not in self.tried
+        ]
+        if not left or len(self.tried) >= _IN_ADVANCE:
+            return False
+        self._holds(*left[0])
+        return len(left) > 1
+
+    def _holds(self, number: int, place: int) -> bool:
+        known = self.tried.get((number, place))
+        if known is None:
             finding = self.checked.findings[number]
-            self.fixes[number] = verified(self.checked.source, finding, self.settings, self.checked)
-        return self.fixes[number]
+            one = replace(finding, fixes=(finding.fixes[place],))
+            known = bool(verified(self.checked.source, one, self.settings, self.checked))
+            self.tried[number, place] = known
+        return known
 
 
 class Units:

@@ -15,6 +15,8 @@ from typing import Any, BinaryIO
 logger = logging.getLogger(__name__)
 
 _HEAD = struct.Struct(">I")
+_PAUSE = 0.5
+"""Seconds without a request after which memory is given back."""
 _WARM = """
 import torch
 from torch import nn
@@ -64,7 +66,7 @@ def main() -> int:
     gc.freeze()
     gc.set_threshold(200_000, 5, 5)
     gc.enable()
-    while (request := waiting.get()) is not None:
+    while (request := _next(waiting)) is not None:
         number, name, arguments = request
         try:
             reply = (number, True, jobs.run(state, name, arguments))
@@ -77,6 +79,15 @@ def main() -> int:
         except OSError:
             break
     return 0
+
+
+def _next(waiting: queue.SimpleQueue[Any]) -> Any:
+    """The next request; a pause is used to let go of what the last ones left behind."""
+    try:
+        return waiting.get(timeout=_PAUSE)
+    except queue.Empty:
+        gc.collect()
+        return waiting.get()
 
 
 def _listen(stream: BinaryIO, waiting: queue.SimpleQueue[Any]) -> None:

@@ -31,6 +31,9 @@ def _texts() -> dict[tuple[str, str], dict[str, str]]:
 def _refused(name: str, kind: str) -> dict[str, str] | None:
     """The dtypes that an op refuses; `torch.softmax` answers for `torch.nn.functional.softmax`."""
     found = _texts().get((name, kind))
+    if found is None and name.startswith("torch.linalg.") and kind != "cpu":
+        checked = _texts().get((name, "cpu"), {})  # these checks come before a device is chosen
+        found = {dtype: text for dtype, text in checked.items() if ": linalg." in text} or None
     return found if found is not None else _texts().get((f"torch.{name.rpartition('.')[2]}", kind))
 
 

@@ -78,34 +78,34 @@ def load(path: str) -> Module | None:
     for statement in tree.body:
         if isinstance(statement, ast.ImportFrom) and any(alias.name == "*" for alias in statement.names):
             stars.append(statement)
-        for name in _bound(statement):
-            names.setdefault(name, []).append(statement)
+        for name, binding in _bound(statement, statement):
+            names.setdefault(name, []).append(binding)
     return Module(source, names, tuple(stars))
 
 
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    """The names that a top-level statement binds."""
+def _bound(statement: ast.stmt, whole: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
+    """The names that a top-level statement binds, each with what has to run for it: imports stand alone."""
     match statement:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
+            yield name, whole
         case ast.Import(names=names):
             for alias in names:
-                yield alias.asname or alias.name.split(".")[0]
+                yield alias.asname or alias.name.split(".")[0], statement
         case ast.ImportFrom(names=names):
             for alias in names:
-                yield alias.asname or alias.name
+                yield alias.asname or alias.name, statement
         case ast.Assign(targets=targets):
             for target in targets:
-                yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+                yield from ((node.id, whole) for node in ast.walk(target) if isinstance(node, ast.Name))
         case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
-            yield name
+            yield name, whole
         case ast.If() | ast.Try() | ast.With():
             if isinstance(statement, ast.If) and _main_guard(statement.test):
                 return
             for child in ast.iter_child_nodes(statement):
                 for inner in [child, *getattr(child, "body", [])]:
                     if isinstance(inner, ast.stmt):
-                        yield from _bound(inner)
+                        yield from _bound(inner, whole)
 
 
 def _main_guard(test: ast.expr) -> bool:
