@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable
 
-from samedevice.interpret import classes, functions, libraries, natives, networks, projects, tensors
+from samedevice.interpret import classes, functions, libraries, natives, network_methods, networks, projects, tensors
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import (
     BoundMethod,
@@ -139,7 +139,7 @@ def _of_instance(run: Run, base: Ref, instance: Instance, name: str, node: ast.A
     if inherited is not None:
         return _inherited(run, base, instance, inherited, name, node)
     if classes.is_network(run, instance):
-        native = networks.attribute(run, base, instance, name)
+        native = network_methods.attribute(run, base, instance, name)
         if native is not None:
             return native
     return _missing(run, base, instance, name, node)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from samedevice.interpret import attributes, classes, expressions, functions, libraries, natives, networks, tensors
+from samedevice.interpret import (
+    attributes,
+    classes,
+    expressions,
+    functions,
+    libraries,
+    moves,
+    natives,
+    networks,
+    tensors,
+)
 from samedevice.interpret.context import Arguments, Run, truth_scalar
 from samedevice.interpret.heap import (
     BoundMethod,
@@ -143,7 +153,7 @@ def forget_value(run: Run, value: Value, depth: int) -> None:
     match run.object(value):
         case Instance() as instance:
             if classes.is_network(run, instance):
-                networks.forget(run, value)
+                moves.forget(run, value)
         case ListObject(items=items):
             if items is not None and depth < 3:
                 for item in items[:20]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from samedevice.interpret import classes, cloning, functions, networks, registration
+from samedevice.interpret import classes, cloning, functions, moves, networks, registration
 from samedevice.interpret.budget import ENTRIES, FRESH_ENTRIES, FUNCTION_STEPS, Exhausted
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import ClassObject, FunctionObject, Instance
@@ -176,7 +176,7 @@ def _promise_device(run: Run, receiver: Ref, device: SymDevice, dtype_words: str
 
     def promise(tensor: Tensor) -> Value:
         kept = tensor.dtype
-        floating = networks.floating(tensor) and not isinstance(kept, Unknown)
+        floating = moves.floating(tensor) and not isinstance(kept, Unknown)
         return replace(
             tensor,
             device=device,
@@ -184,7 +184,7 @@ def _promise_device(run: Run, receiver: Ref, device: SymDevice, dtype_words: str
             device_from=Origin(How.CONTRACT, "where its network is"),
         )
 
-    networks.apply_natively(run, receiver, promise)
+    moves.apply_natively(run, receiver, promise)
     for _, module in networks.tree(run, receiver):
         _forget_what_moves_itself(run, module)
 

@@ -6,18 +6,17 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from samedevice.interpret import assignment, attributes, calls, functions, iteration, subscripts, tensors
+from samedevice.interpret import assignment, attributes, calls, comparisons, functions, iteration, subscripts, tensors
 from samedevice.interpret.budget import ITEMS, NESTED, TEXT
 from samedevice.interpret.context import Arguments, Run, text_of
 from samedevice.interpret.hashing import key_of
-from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObject, Scope
+from samedevice.interpret.heap import DictObject, ListObject, Scope
 from samedevice.interpret.join import join_states, join_values
-from samedevice.interpret.truth import decide, equal
+from samedevice.interpret.truth import decide
 from samedevice.values.condition import Choice
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import (
     NONE,
-    Array,
     Const,
     DeviceValue,
     Many,
@@ -228,84 +227,6 @@ def _either(
     return join_values(key, first, second)
 
 
-def _compare(run: Run, node: ast.Compare) -> Value:
-    left = evaluate(run, node.left)
-    result: Value = Const(True)
-    for operator, comparator in zip(node.ops, node.comparators, strict=True):
-        right = evaluate(run, comparator)
-        result = _comparison(run, node, operator, left, right, comparator)
-        if result == Const(False):
-            return result
-        left = right
-    return result
-
-
-def _comparison(run: Run, node: ast.Compare, operator: ast.cmpop, left: Value, right: Value, at: ast.expr) -> Value:
-    match operator:
-        case ast.Is() | ast.IsNot():
-            same = equal(run, left, right)
-            return same if isinstance(operator, ast.Is) else negated(same)
-        case ast.In() | ast.NotIn():
-            inside = _contains(run, right, left)
-            return inside if isinstance(operator, ast.In) else negated(inside)
-    if _is_data(run, left) or _is_data(run, right):
-        return tensors.binary(run, node, type(operator).__name__, left, right, (node.left, at))
-    if isinstance(operator, ast.Eq | ast.NotEq):
-        custom = calls.operator_method(run, node, left, "__eq__", [right])
-        same = custom if custom is not None else equal(run, left, right)
-        return same if isinstance(operator, ast.Eq) else negated(same)
-    return tensors.binary(run, node, type(operator).__name__, left, right, (node.left, at))
-
-
-def _is_data(run: Run, value: Value) -> bool:
-    match value:
-        case Tensor() | Array():
-            return True
-        case Choice():
-            return _is_data(run, value.yes) or _is_data(run, value.no)
-    return False
-
-
-def negated(value: Value) -> Value:
-    """`not value` of a value that is a bool."""
-    match value:
-        case Const():
-            return Const(not value.value)
-        case Choice():
-            return Choice(value.key, negated(value.yes), negated(value.no))
-    return Scalar("bool")
-
-
-def _contains(run: Run, container: Value, item: Value) -> Value:
-    match container:
-        case Const(value=str() as text) if isinstance(item, Const) and isinstance(item.value, str):
-            return Const(item.value in text)
-        case Choice():
-            return join_values(container.key, _contains(run, container.yes, item), _contains(run, container.no, item))
-        case Ref():
-            found = run.object(container)
-            if isinstance(found, DictObject):
-                name = key_of(item)
-                if name is not None and name in found.items:
-                    return Const(True)
-                return Const(False) if found.rest is None and name is not None else Scalar("bool")
-            if isinstance(found, Instance | ClassObject):
-                answer = calls.operator_method(run, None, container, "__contains__", [item])
-                return answer if answer is not None else Scalar("bool")
-    items, exact = iteration.items_of(run, container, None) if not isinstance(container, Unknown) else ([], False)
-    verdicts = [equal(run, item, other) for other in items[:ITEMS]]
-    if Const(True) in verdicts:
-        return Const(True)
-    if exact and all(verdict == Const(False) for verdict in verdicts):
-        return Const(False)
-    if exact and len(verdicts) == 1:
-        return verdicts[0]
-    if isinstance(item, Scalar | Unknown) and item.symbol and exact:
-        words = f"{item.text or item.symbol} in {items!r}"
-        return calls.flag(f"{item.symbol} in {[getattr(i, 'value', None) for i in items]}", words)
-    return Scalar("bool")
-
-
 def _subscript(run: Run, node: ast.Subscript) -> Value:
     base = evaluate(run, node.value)
     index = evaluate(run, node.slice)
@@ -449,6 +370,10 @@ def arguments_of(run: Run, node: ast.Call) -> Arguments:
         else:
             found.open = True
     return found
+
+
+def _compare(run: Run, node: ast.Compare) -> Value:
+    return comparisons.compare(run, node)
 
 
 _HANDLERS: dict[type[ast.expr], Callable[[Run, Any], Value]] = {

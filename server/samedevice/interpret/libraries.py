@@ -6,7 +6,7 @@ import ast
 import builtins
 import sys
 
-from samedevice.interpret import calls, constants, networks, prelude, projects, tensors
+from samedevice.interpret import calls, constants, network_methods, prelude, projects, tensors
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.registry import NATIVES
 from samedevice.ops import table
@@ -161,7 +161,7 @@ def call(run: Run, node: ast.AST, name: str, arguments: Arguments) -> Value:
         )
         receiver = arguments.positional[0]
         if isinstance(receiver, Ref):
-            return networks.native(run, node, receiver, name.rsplit(".", 1)[1], rest)
+            return network_methods.native(run, node, receiver, name.rsplit(".", 1)[1], rest)
     if table.known(name):
         return tensors.operation(run, node, name, arguments)
     found = prelude.find(run, name)

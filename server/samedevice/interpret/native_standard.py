@@ -10,15 +10,8 @@ from samedevice.interpret import calls, cloning, iteration
 from samedevice.interpret.budget import ITEMS
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import BoundMethod, ClassObject, DictObject, FunctionObject, Instance, NativeFunction
-from samedevice.interpret.registry import NATIVES, native
-from samedevice.values.unknown import Unknown, Why
+from samedevice.interpret.registry import NATIVES, UNKNOWN, first, native
 from samedevice.values.value import NONE, Const, Many, Ref, Scalar, Tuple, Value
-
-UNKNOWN = Unknown(Why.NOT_MODELLED)
-
-
-def _first(arguments: Arguments) -> Value:
-    return arguments.positional[0] if arguments.positional else UNKNOWN
 
 
 def _math(name: str) -> None:
@@ -43,7 +36,7 @@ for _name in [name for name in dir(math) if callable(getattr(math, name)) and no
 
 @native("math.prod")
 def _prod(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    items, exact = iteration.items_of(run, _first(arguments), node)
+    items, exact = iteration.items_of(run, first(arguments), node)
     known = [item.value for item in items if isinstance(item, Const)]
     return Const(math.prod(known)) if exact and len(known) == len(items) else Scalar("int")
 
@@ -51,12 +44,12 @@ def _prod(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 @native("copy.deepcopy", "copy.copy", "pickle.loads")
 def _copy(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     name = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else "deepcopy"
-    return cloning.clone(run, _first(arguments), deep=name == "deepcopy")
+    return cloning.clone(run, first(arguments), deep=name == "deepcopy")
 
 
 @native("functools.partial", "functools.partialmethod")
 def _partial(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    function = _first(arguments)
+    function = first(arguments)
     fixed, keywords = arguments.positional[1:], arguments.keywords
 
     def call(run: Run, node: ast.AST, given: Arguments) -> Value:
@@ -74,15 +67,15 @@ def _partial(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("functools.wraps")
 def _wraps(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    return run.new(NativeFunction("wraps", lambda run, node, given: _first(given)))
+    return run.new(NativeFunction("wraps", lambda run, node, given: first(given)))
 
 
 @native("functools.lru_cache", "functools.cache", "functools.singledispatch")
 def _cache(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    value = _first(arguments) if arguments.positional else NONE
+    value = first(arguments) if arguments.positional else NONE
     if isinstance(value, Ref) and isinstance(run.object(value), FunctionObject | BoundMethod):
         return value
-    return run.new(NativeFunction("cache", lambda run, node, given: _first(given)))
+    return run.new(NativeFunction("cache", lambda run, node, given: first(given)))
 
 
 @native("functools.reduce")
@@ -141,12 +134,12 @@ def _stream(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     if name == "count":
         return Many(Scalar("int"))
     if name == "repeat":
-        return Many(_first(arguments))
+        return Many(first(arguments))
     if name in ("cycle", "islice"):
-        items, _ = iteration.items_of(run, _first(arguments), node)
+        items, _ = iteration.items_of(run, first(arguments), node)
         return Many(iteration.common_item(run, items)) if items else UNKNOWN
     if name in ("permutations", "combinations"):
-        items, _ = iteration.items_of(run, _first(arguments), node)
+        items, _ = iteration.items_of(run, first(arguments), node)
         size = arguments.get(1, "r")
         if isinstance(size, Const) and isinstance(size.value, int) and items:
             return Many(Tuple((iteration.common_item(run, items),) * size.value))
@@ -186,7 +179,7 @@ def _field(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("dataclasses.asdict", "dataclasses.replace")
 def _asdict(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    value = _first(arguments)
+    value = first(arguments)
     found = run.object(value) if isinstance(value, Ref) else None
     if not isinstance(found, Instance):
         return UNKNOWN
@@ -202,7 +195,7 @@ def _asdict(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("dataclasses.dataclass")
 def _dataclass(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    value = _first(arguments) if arguments.positional else NONE
+    value = first(arguments) if arguments.positional else NONE
     if isinstance(value, Ref):
         run.state.writable(value.address).kind = "dataclass"
         return value
@@ -230,7 +223,7 @@ def _int(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("random.choice", "random.sample", "random.choices")
 def _random_choice(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    items, _ = iteration.items_of(run, _first(arguments), node)
+    items, _ = iteration.items_of(run, first(arguments), node)
     each = iteration.common_item(run, items)
     name = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else "choice"
     if name == "choice":
@@ -260,7 +253,7 @@ def _nothing(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("os.environ.get", "os.getenv")
 def _environ(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    name = _first(arguments)
+    name = first(arguments)
     if isinstance(name, Const):
         return Scalar("str", f"os.environ[{name.value}]", f"os.environ[{name.value!r}]")
     return Scalar("str")
@@ -292,7 +285,7 @@ def _cast(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("contextlib.nullcontext")
 def _null_context(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    return _first(arguments) if arguments.positional else NONE
+    return first(arguments) if arguments.positional else NONE
 
 
 @native("sys.exit", "builtins.exit", "builtins.quit", "os._exit")

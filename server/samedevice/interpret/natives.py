@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from samedevice.interpret import calls, classes, containers, networks, tensors, text
+from samedevice.interpret import calls, classes, containers, network_methods, tensors, text
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import ClassObject, DictObject, FunctionObject, Instance, ListObject
 from samedevice.interpret.registry import NATIVES
@@ -54,7 +54,7 @@ def _of_object(run: Run, node: ast.AST, receiver: Ref, name: str, arguments: Arg
             return containers.dict_method(run, node, receiver, name, arguments)
         case Instance() as instance:
             if classes.is_network(run, instance):
-                return networks.native(run, node, receiver, name, arguments)
+                return network_methods.native(run, node, receiver, name, arguments)
             if name == "__init__":
                 return Const(None)
             if name == "__setattr__" and len(arguments.positional) == 2:
@@ -116,7 +116,7 @@ def entered(run: Run, value: Value) -> Value:
 
 def load() -> int:
     """Makes sure that every native function is registered."""
-    from samedevice.interpret import native_builtins, native_standard, native_torch
+    from samedevice.interpret import native_builtins, native_modes, native_standard, native_torch, native_types
 
-    assert native_builtins and native_standard and native_torch
+    assert native_builtins and native_modes and native_standard and native_torch and native_types
     return len(NATIVES)

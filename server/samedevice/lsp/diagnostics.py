@@ -67,11 +67,11 @@ class Diagnostics:
         future = self._session.worker.ask("check", make, priority)
         future.add_done_callback(lambda done: self._checked(taken, done))
 
-    def check_all(self) -> None:
-        """Analyses every open program anew, as when settings or other files have changed."""
-        for program in list(self._session.documents.programs.values()):
+    def check_again(self, programs: list[Program]) -> None:
+        """Analyses programs anew, as when settings or other files have changed; what is typed meanwhile goes first."""
+        for program in programs:
             program.changed()
-            self.check(program)
+            self.check(program, child.SOON)
 
     def _checked(self, taken: list[tuple[Program, int]], done: asyncio.Future[Any]) -> None:
         """A result is there: it counts if the text is still the same."""

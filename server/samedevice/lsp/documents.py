@@ -158,6 +158,10 @@ class Documents:
         cells = [uri for uri in program.cells if uri in self.open and self.open[uri].language in ("python", "")]
         return "", tuple((uri, str(self.open[uri].text)) for uri in cells)
 
+    def mentions(self, program: Program, name: str) -> bool:
+        """Whether a word stands anywhere in a program."""
+        return any(name in line for uri in self.uris(program) for line in self.open[uri].text.lines)
+
     def uris(self, program: Program) -> list[str]:
         """The documents of a program."""
         return [uri for uri in program.cells if uri in self.open] if program.notebook else [program.uri]

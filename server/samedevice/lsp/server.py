@@ -95,16 +95,14 @@ def _register(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:
-        mine = session.documents.open
-        if any(change.uri not in mine for change in params.changes):
-            session.files_changed()
+        session.files_changed([change.uri for change in params.changes])
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
         gone = {path_of(folder.uri) for folder in params.event.removed}
         session.folders[:] = [folder for folder in session.folders if folder not in gone]
         session.folders += [path_of(folder.uri) for folder in params.event.added]
-        session.files_changed()
+        session.files_changed([folder.uri for folder in (*params.event.added, *params.event.removed)])
 
     for name in COMMANDS:
         server.command(name)(_command(session, name))

@@ -135,8 +135,7 @@ class Session:
 
     def saved(self, params: Json) -> None:
         """`textDocument/didSave`: other files may import this one."""
-        if len(self.documents.programs) > 1 or str(params["textDocument"]["uri"]).endswith(".toml"):
-            self.files_changed()
+        self.files_changed([str(params["textDocument"]["uri"])])
 
     def notebook_opened(self, params: Json) -> None:
         """`notebookDocument/didOpen`."""
@@ -154,12 +153,22 @@ class Session:
         if program is not None:
             self.diagnostics.closed([uri for uri, _ in program.kinds], program)
 
-    def files_changed(self) -> None:
-        """Files on disk have changed: what is known of them is forgotten."""
-        self.worker.ask("forget", tuple, child.FIRST).add_done_callback(
-            lambda done: done.cancelled() or done.exception()
-        )
-        self.diagnostics.check_all()
+    def files_changed(self, uris: list[str]) -> None:
+        """Files on disk have changed: what is known of them is forgotten, and who may have read them is done anew."""
+        names = [os.path.splitext(os.path.basename(path_of(uri)))[0] for uri in uris]
+        general = any(not uri.endswith(".py") or uri.endswith("__init__.py") for uri in uris)
+        concerned = [
+            program
+            for program in self.documents.programs.values()
+            if general or (program.uri not in uris and any(self.documents.mentions(program, name) for name in names))
+        ]
+        if concerned:
+            forgotten = self.worker.ask("forget", tuple, child.FIRST)
+            forgotten.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self.diagnostics.check_again(concerned)
+            self._refresh()
+
+    def _refresh(self) -> None:
         if self.client.pull and self.client.refresh:
             self.request("workspace/diagnostic/refresh", None)
 
@@ -181,9 +190,8 @@ class Session:
         before, self.options = self.options, options.read(values, wrong)
         self._complain(wrong)
         if before.analysis != self.options.analysis:
-            self.diagnostics.check_all()
-            if self.client.pull and self.client.refresh:
-                self.request("workspace/diagnostic/refresh", None)
+            self.diagnostics.check_again(list(self.documents.programs.values()))
+            self._refresh()
         if before.inlay_hints != self.options.inlay_hints and self.client.refresh_hints:
             self.request("workspace/inlayHint/refresh", None)
         if before.code_lens != self.options.code_lens and self.client.refresh_lenses:
