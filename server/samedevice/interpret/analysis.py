@@ -65,6 +65,8 @@ class Refused(Fact):
     contract: bool = False
     """Whether the function was run on what callers promise rather than on what they pass."""
     machine: str = "cuda"
+    likely: bool = True
+    """False where it happens only if callers keep on an accelerator what they may as well keep on the CPU."""
 
 
 @dataclass(frozen=True, slots=True)

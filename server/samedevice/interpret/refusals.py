@@ -67,8 +67,11 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
     when = (*run.state.path[entered:], *clash.when)
     if any(not key.named for key, _ in run.state.path[entered:]):
         return  # library code that may not be reached
+    likely = True
     if frame.contract and _doubtful(run, clash, operands):
-        return
+        if clash.kind is not Refusal.TO_NUMPY_DEVICE:
+            return
+        likely = False
     if at is None or frame.source is not run.analysis.source or not hasattr(at, "lineno"):
         return
     fact = Refused(
@@ -86,6 +89,7 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
         layer,
         frame.contract,
         run.machine,
+        likely,
     )
     run.record(fact, clash.kind)
 

@@ -46,6 +46,8 @@ class Diagnostics:
         self._wrong: dict[str, set[str]] = {}
         self._told: set[str] = set()
         self._quiet: dict[str, asyncio.TimerHandle] = {}
+        self._asked = 0.0
+        """When something was last asked for: nothing is done in advance while the user is at it."""
 
     def check(self, program: Program, priority: int = child.FIRST) -> None:
         """Sees to it that the text of now is analysed; many calls before its turn comes are one."""
@@ -174,6 +176,10 @@ class Diagnostics:
         for file, items in files.items():
             self._session.writer.notify("textDocument/publishDiagnostics", {"uri": uri_of(file), "diagnostics": items})
 
+    def busy(self) -> None:
+        """Notes that the user is waiting for something."""
+        self._asked = asyncio.get_running_loop().time()
+
     def _later(self, program: Program) -> None:
         """When the user pauses, fixes are tried, so that the light bulb is there at once."""
         timer = self._quiet.pop(program.uri, None)
@@ -184,6 +190,12 @@ class Diagnostics:
             self._quiet[program.uri] = loop.call_later(_QUIET, self._verify, program, program.revision)
 
     def _verify(self, program: Program, revision: int) -> None:
+        loop = asyncio.get_running_loop()
+        wait = self._asked + _QUIET - loop.time()
+        if wait > 0:
+            self._quiet[program.uri] = loop.call_later(wait, self._verify, program, revision)
+            return
+
         def make() -> tuple[Any, ...] | None:
             current = self._session.documents.programs.get(program.uri) is program and program.revision == revision
             return (self._session.job(program),) if current else None

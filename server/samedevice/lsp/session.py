@@ -69,6 +69,7 @@ class Session:
         if program is None:
             return None
         revision = program.revision
+        self.diagnostics.busy()
         try:
             result = await self.worker.ask(name, lambda: (self.job(program), *arguments), priority)
         except child.Failed as error:

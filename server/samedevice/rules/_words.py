@@ -137,6 +137,8 @@ def related(fact: Refused) -> tuple[Related, ...]:
 
 def severity(fact: Refused) -> Severity:
     """An error where both sides are known; a warning where a symbol, a condition or a caller decides."""
+    if not fact.likely:
+        return Severity.INFORMATION
     return Severity.ERROR if fact.certain and not fact.when and not fact.contract else Severity.WARNING
 
 
