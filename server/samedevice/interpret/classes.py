@@ -28,6 +28,10 @@ _PLAIN_BASES = frozenset(
 )
 
 
+_NETWORK_METHODS = ("forward", "training_step")
+"""What makes a class with a base out of sight a network."""
+
+
 def make(run: Run, node: ast.ClassDef) -> Value:
     """Runs a class body and gives the class."""
     bases = [expressions.evaluate(run, base) for base in node.bases]
@@ -92,6 +96,8 @@ def _body(run: Run, node: ast.ClassDef, address: int) -> None:
     names = run.scope(scope.address).names
     found = run.state.writable(address)
     found.attributes = dict(names)
+    if found.unknown_base and any(name in names for name in _NETWORK_METHODS):
+        found.network = True
     for name, value in names.items():
         function = run.object(value) if isinstance(value, Ref) else None
         if isinstance(value, Ref) and isinstance(function, FunctionObject) and function.cls is None:

@@ -12,9 +12,9 @@ from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObj
 from samedevice.ops import table
 from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.condition import Path
-from samedevice.values.device import SymDevice
+from samedevice.values.device import CPU, SymDevice
 from samedevice.values.unknown import Unknown
-from samedevice.values.value import How, Kept, Many, Place, Ref, Slot, Tensor, Tuple, Value
+from samedevice.values.value import NONE, How, Kept, Many, Place, Ref, Slot, Tensor, Tuple, Value
 
 _MOVES = frozenset(
     {"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "long", "int", "type", "type_as", "bool"}
@@ -54,6 +54,8 @@ def _labels(op: str, values: list[Value]) -> list[str]:
 
 def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Operand, ...]) -> None:
     """Records one clash, where the user's own code stands."""
+    if clash.kind is Refusal.ARGUMENT and any(operand.value == NONE for operand in operands):
+        return  # nothing of ours: the program forgot an argument
     frame = run.frame
     layer = ""
     at: ast.AST | None = node if hasattr(node, "lineno") else frame.node
@@ -108,6 +110,8 @@ def _doubtful(run: Run, clash: Clash, operands: tuple[Operand, ...]) -> bool:
         case Refusal.TO_NUMPY_DEVICE:
             return not clash.certain and not any(_promised(operand.value) for operand in operands)
         case Refusal.DEVICE | Refusal.INDEX_DEVICE:
+            if not clash.certain and any(_of_a_network(operand.value) for operand in operands):
+                return True
             return not clash.certain and not any(_promised(o.value) or _by_default(o.value) for o in operands)
     return False
 
@@ -115,6 +119,11 @@ def _doubtful(run: Run, clash: Clash, operands: tuple[Operand, ...]) -> bool:
 def _promised(value: Value) -> bool:
     """Whether a tensor is where a network is."""
     return isinstance(value, Tensor) and isinstance(value.device, SymDevice) and value.device.id.startswith("self#")
+
+
+def _of_a_network(value: Value) -> bool:
+    """Whether a tensor on the CPU is a parameter, or made of one: its network may be moved before it is used."""
+    return isinstance(value, Tensor) and value.device == CPU and (value.parameter or value.requires_grad is True)
 
 
 def _by_default(value: Value) -> bool:

@@ -271,7 +271,9 @@ def _delete(run: Run, node: ast.Delete) -> None:
 
 def _assert(run: Run, node: ast.Assert) -> None:
     decision = decide(run, expressions.evaluate(run, node.test), node.test)
-    if not isinstance(decision, bool):
+    if decision is False:
+        run.state.alive = False
+    elif not isinstance(decision, bool):
         run.state.path = (*run.state.path, decision)
 
 

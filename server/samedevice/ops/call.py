@@ -137,7 +137,10 @@ class Call:
 
     def sizes(self, name: str) -> Shape | None:
         """A size argument as a shape; None where its length is not known."""
-        return shape_of(self.value(name))
+        value = self.value(name)
+        if isinstance(value, Tuple) and len(value.items) == 1 and isinstance(value.items[0], Unknown):
+            return None  # it may as well be a whole shape
+        return shape_of(value)
 
     def tensors(self, names: Iterable[str]) -> list[Given]:
         """The arguments among `names` that are or may be tensors, items of sequences one by one."""

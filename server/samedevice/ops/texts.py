@@ -59,8 +59,8 @@ def tensor_type(device: AnyDevice, dtype: AnyDType) -> str:
 
 
 def device_name(device: AnyDevice) -> str:
-    """A device as messages print it, a symbol in the user's words."""
-    return str(device)
+    """A device as PyTorch prints it; a symbol is taken for the first GPU."""
+    return str(device) if isinstance(device, Device) else "cuda:0"
 
 
 def words(text: str) -> list[str]:
