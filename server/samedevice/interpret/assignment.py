@@ -27,6 +27,8 @@ def assign(run: Run, target: ast.expr, value: Value, node: ast.expr | None, kind
             base = expressions.evaluate(run, target.value)
             index = expressions.evaluate(run, target.slice)
             subscripts.put(run, target, base, index, value, node)
+            if not run.frame.library:
+                run.bind(target, text_of(target, run.frame.source), kind, value)
         case ast.Tuple() | ast.List():
             _unpack(run, target.elts, value, node, kind)
         case ast.Starred():

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from samedevice.interpret import calls, iteration, subscripts
+from samedevice.interpret import calls, iteration, refusals, subscripts
 from samedevice.interpret.budget import ITEMS
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.hashing import key_of
 from samedevice.interpret.heap import DictObject
 from samedevice.interpret.join import common, join_values
+from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import NONE, Const, Many, Ref, Scalar, Tuple, Value
 
@@ -35,6 +36,16 @@ def tuple_method(run: Run, node: ast.AST, receiver: Tuple | Many, name: str, arg
         named = zip(receiver.fields, receiver.items, strict=False)
         return run.new(DictObject({field: (Const(field), item) for field, item in named}))
     return UNKNOWN
+
+
+_MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "detach", "numpy", "size", "backward"})
+
+
+def not_movable(run: Run, node: ast.AST, kind: str, name: str) -> None:
+    """Records `hidden.to(device)` of a tuple or list: only tensors have such methods."""
+    if kind in ("tuple", "list") and name in _MOVES:
+        text = f"AttributeError: '{kind}' object has no attribute '{name}'"
+        refusals.record(run, node, f"{kind}.{name}", Clash(Refusal.ARGUMENT, (), text), ())
 
 
 def list_method(run: Run, node: ast.AST, receiver: Ref, name: str, arguments: Arguments) -> Value:

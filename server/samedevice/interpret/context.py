@@ -28,6 +28,8 @@ class Arguments:
     keyword_nodes: dict[str, ast.expr] = field(default_factory=dict)
     open: bool = False
     """Whether `*args` or `**kwargs` of unknown content were given too."""
+    rest: Value | None = None
+    """What each of an unknown number of `*args` is like."""
 
     def get(self, position: int, name: str) -> Value | None:
         """An argument given by position or name."""

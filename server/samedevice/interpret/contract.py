@@ -85,7 +85,11 @@ def _class(run: Run, node: ast.ClassDef, address: int) -> None:
     if cls.kind in ("enum", "exception", "namedtuple"):
         return
     methods = [(name, value) for name, value in cls.attributes.items() if isinstance(value, Ref) and name != "__init__"]
-    device = SymDevice(f"self#{cls.name}#{node.lineno}", f"the device of {cls.name}") if cls.network else None
+    device = (
+        SymDevice(f"self{'?' if cls.unknown_base else ''}#{cls.name}#{node.lineno}", f"the device of {cls.name}")
+        if cls.network
+        else None
+    )
     receiver = _receiver(run, node, address, cls)
     if device is not None:
         _promise_device(run, receiver, device, f"the dtype of {cls.name}")

@@ -353,6 +353,7 @@ def arguments_of(run: Run, node: ast.Call) -> Arguments:
                 found.nodes += [None] * len(items)
             else:
                 found.open = True
+                found.rest = iteration.common_item(run, items)
             continue
         found.positional.append(evaluate(run, argument))
         found.nodes.append(argument)

@@ -93,6 +93,8 @@ def _enumerate(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 @native("builtins.zip", "itertools.zip_longest")
 def _zip(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     parts = [iteration.items_of(run, value, node) for value in arguments.positional]
+    if not parts and isinstance(arguments.rest, Tuple):
+        return Tuple(tuple(Many(item) for item in arguments.rest.items))  # zip(*rows)
     if parts and all(exact for _, exact in parts):
         return Tuple(tuple(Tuple(row) for row in zip(*(items for items, _ in parts), strict=False)))
     exact_lengths = [len(items) for items, exact in parts if exact]

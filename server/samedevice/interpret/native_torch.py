@@ -173,7 +173,8 @@ def _is_tensor(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 def _load(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     path = arguments.get(0, "f") or UNKNOWN
     location = arguments.get(1, "map_location")
-    saved = next((value for known, value in reversed(run.saved) if known == path and isinstance(path, Const)), None)
+    named = isinstance(path, Const) or bool(getattr(path, "symbol", ""))
+    saved = next((value for known, value in reversed(run.saved) if known == path and named), None)
     if saved is not None:
         return _mapped(run, saved, location)
     ours = run.frame.source is run.analysis.source and hasattr(node, "lineno")

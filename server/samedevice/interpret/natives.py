@@ -37,6 +37,7 @@ def method(run: Run, node: ast.AST, receiver: Value, name: str, arguments: Argum
         case Const() | Scalar():
             return text.number_method(receiver, name, arguments)
         case Tuple() | Many():
+            containers.not_movable(run, node, receiver.type if not getattr(receiver, "fields", ()) else "", name)
             return containers.tuple_method(run, node, receiver, name, arguments)
         case Ref():
             return _of_object(run, node, receiver, name, arguments)
@@ -48,7 +49,8 @@ def method(run: Run, node: ast.AST, receiver: Value, name: str, arguments: Argum
 
 def _of_object(run: Run, node: ast.AST, receiver: Ref, name: str, arguments: Arguments) -> Value:
     match run.object(receiver):
-        case ListObject():
+        case ListObject() as found:
+            containers.not_movable(run, node, found.type, name)
             return containers.list_method(run, node, receiver, name, arguments)
         case DictObject():
             return containers.dict_method(run, node, receiver, name, arguments)

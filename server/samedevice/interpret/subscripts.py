@@ -176,7 +176,7 @@ def put_key(run: Run, base: Ref, index: Value, value: Value) -> None:
     if name is not None and len(found.items) < 400:
         found.items[name] = (index, value)
     else:
-        found.rest = value if found.rest is None else join_values(None, found.rest, value)
+        found.rest = value if found.rest is None else iteration.common_item(run, [found.rest, value])
 
 
 def _put_list(run: Run, base: Ref, index: Value, value: Value) -> None:

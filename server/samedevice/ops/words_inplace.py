@@ -50,6 +50,8 @@ def into_out(call: Call, made: Made) -> Value:
         same = compare(made.device, out.device)
         if same in (Same.NO, Same.UNLESS_CPU):
             names = [given.label for given in call.tensors(call.arguments) if given.label != "out"][:1]
+            if not names:
+                return replace(out, shape=made.shape, data=None)  # a factory without a device makes it where `out` is
             call.clash(
                 Refusal.DEVICE,
                 (*names, "out"),
