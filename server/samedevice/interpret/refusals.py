@@ -70,7 +70,7 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
     if any(not key.named for key, _ in run.state.path[entered:]):
         return  # library code that may not be reached
     likely = True
-    if frame.contract and _doubtful(run, clash, operands):
+    if frame.contract and _doubtful(run, frame, clash, operands):
         if clash.kind is not Refusal.TO_NUMPY_DEVICE:
             return
         likely = False
@@ -96,7 +96,7 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
     run.record(fact, clash.kind)
 
 
-def _doubtful(run: Run, clash: Clash, operands: tuple[Operand, ...]) -> bool:
+def _doubtful(run: Run, frame: Frame, clash: Clash, operands: tuple[Operand, ...]) -> bool:
     """What a promise about callers can't carry.
 
     Annotations lie about numbers, branches about sizes; and a tensor that was moved to the CPU on purpose meets
@@ -110,7 +110,7 @@ def _doubtful(run: Run, clash: Clash, operands: tuple[Operand, ...]) -> bool:
         case Refusal.TO_NUMPY_DEVICE:
             return not clash.certain and not any(_promised(operand.value) for operand in operands)
         case Refusal.DEVICE | Refusal.INDEX_DEVICE:
-            if not clash.certain and any(_of_a_network(operand.value) for operand in operands):
+            if not clash.certain and any(_of_a_network(operand.value, frame) for operand in operands):
                 return True
             return not clash.certain and not any(_promised(o.value) or _by_default(o.value) for o in operands)
     return False
@@ -121,9 +121,21 @@ def _promised(value: Value) -> bool:
     return isinstance(value, Tensor) and isinstance(value.device, SymDevice) and value.device.id.startswith("self#")
 
 
-def _of_a_network(value: Value) -> bool:
-    """Whether a tensor on the CPU is a parameter, or made of one: its network may be moved before it is used."""
-    return isinstance(value, Tensor) and value.device == CPU and (value.parameter or value.requires_grad is True)
+def _of_a_network(value: Value, frame: Frame) -> bool:
+    """Whether a tensor on the CPU is a parameter, or made of one: its network may be moved before it is used.
+
+    Not so a layer that the function itself has just made.
+    """
+    if not isinstance(value, Tensor) or value.device != CPU or not (value.parameter or value.requires_grad is True):
+        return False
+    place = value.device_from.place if value.device_from is not None else None
+    inside = frame.function.node if frame.function is not None else None
+    return place is None or inside is None or not _within(place.node, inside)
+
+
+def _within(node: ast.AST, outer: ast.AST) -> bool:
+    line = getattr(node, "lineno", 0)
+    return getattr(outer, "lineno", 0) <= line <= (getattr(outer, "end_lineno", 0) or 0)
 
 
 def _by_default(value: Value) -> bool:
