@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samedevice.features import show
 from samedevice.interpret.analysis import Analysis, Binding
@@ -65,8 +65,9 @@ def _inferred(analysis: Analysis, binding: Binding) -> Inferred:
     column = analysis.source.column(line, getattr(node, "col_offset", 0))
     value = show.merged(binding.value)
     device, dtype, sizes = _facets(value)
-    readable = show.text(value, getattr(analysis, "describe", None))
-    return Inferred(line, column, binding.name, _kind(value, analysis), device, dtype, sizes, readable)
+    readable = binding.object_text or show.text(value)
+    kind = binding.object_kind or _kind(value)
+    return Inferred(line, column, binding.name, kind, device, dtype, sizes, readable)
 
 
 def _facets(value: Value) -> tuple[str | None, str | None, Shape | None]:
@@ -80,6 +81,8 @@ def _facets(value: Value) -> tuple[str | None, str | None, Shape | None]:
             return _known(value.device), None, None
         case DTypeValue():
             return None, _known(value.dtype), None
+        case Choice(yes=Const(value=None), no=other) | Choice(yes=other, no=Const(value=None)):
+            return _facets(other)  # an optional tensor
         case _:
             return None, None, None
 
@@ -96,7 +99,7 @@ def _has_unknown(facet: object) -> bool:
     return isinstance(facet, Unknown)
 
 
-def _kind(value: Value, analysis: Analysis) -> str | None:
+def _kind(value: Value) -> str | None:
     """The kind of a value: `tensor`, `network`, `int`, ...; None where not known."""
     match value:
         case Tensor():
@@ -112,10 +115,9 @@ def _kind(value: Value, analysis: Analysis) -> str | None:
         case Scalar() | Tuple():
             return value.type
         case Ref():
-            kind = getattr(analysis, "kind", None)
-            return kind(value) if kind else "object"
+            return "object"
         case Choice():
-            kinds = {_kind(value.yes, analysis), _kind(value.no, analysis)}
+            kinds = {_kind(value.yes), _kind(value.no)} - {"None"}
             return kinds.pop() if len(kinds) == 1 else None
         case _:
             return None
@@ -125,6 +127,9 @@ def _joined(one: Inferred, other: Inferred) -> Inferred:
     """What two bindings of one target agree on."""
     if one == other:
         return one
+    for nothing, something in ((one, other), (other, one)):
+        if nothing.kind == "None" and something.kind is not None:
+            return replace(something, text=f"{something.text.removesuffix(' or None')} or None")
     sizes: tuple[Dim, ...] | None = None
     if one.shape is not None and other.shape is not None and len(one.shape) == len(other.shape):
         sizes = tuple(first if first == second else None for first, second in zip(one.shape, other.shape, strict=True))

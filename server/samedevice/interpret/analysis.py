@@ -114,6 +114,10 @@ class Binding:
     kind: str
     """assign, for, with, parameter, return."""
     value: Value
+    object_kind: str = ""
+    """What a heap object is: network, optimizer, list, dict, function, class, object; "" for plain values."""
+    object_text: str = ""
+    """Its class, as the user calls it."""
 
 
 @dataclass

@@ -192,6 +192,10 @@ def _inherited(run: Run, base: Ref, instance: Instance, value: Value, name: str,
             case "instance":
                 return value
         return run.new(BoundMethod(value.address, base))
+    getter = _descriptor(run, value, "__get__")
+    if getter is not None:
+        given = Arguments([base, Ref(instance.cls)], {}, [None, None])
+        return functions.enter(run, node, getter.address, given, receiver=value)
     fresh = run.fresh(value)
     if isinstance(fresh, Tensor):
         cls = run.state.heap[instance.cls]
@@ -199,6 +203,15 @@ def _inherited(run: Run, base: Ref, instance: Instance, value: Value, name: str,
         slot = Slot(base.address, cls.name, name, Kept.PLAIN, cls.network, cls.places.get(name))
         return tensors.with_slot(fresh, slot)
     return fresh
+
+
+def _descriptor(run: Run, value: Value | None, method: str) -> Ref | None:
+    """The `__get__` or `__set__` of a class attribute whose class has one."""
+    found = run.object(value) if isinstance(value, Ref) else None
+    if isinstance(found, Instance):
+        function = classes.lookup(run, found.cls, method)
+        return function if isinstance(function, Ref) else None
+    return None
 
 
 def _of_class(run: Run, base: Ref, name: str, node: ast.AST) -> Value:
@@ -244,6 +257,11 @@ def _put_object(run: Run, base: Ref, name: str, value: Value, target: ast.AST, n
     if isinstance(setter, FunctionObject) and setter.kind == "property":
         if setter.setter is not None:
             functions.enter(run, target, setter.setter, Arguments([value], {}, [None]), receiver=base)
+        return
+    descriptor = _descriptor(run, inherited, "__set__")
+    if descriptor is not None:
+        given = Arguments([base, value], {}, [None, None])
+        functions.enter(run, target, descriptor.address, given, receiver=inherited)
         return
     custom = classes.lookup(run, found.cls, "__setattr__")
     if isinstance(custom, Ref) and not run.frame.library:

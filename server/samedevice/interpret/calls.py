@@ -186,6 +186,8 @@ def yielded(run: Run, value: Value) -> Value:
         frame.on_yield(value)
     elif frame.yields is not None and len(frame.yields) < 64:
         frame.yields.append(value)
+        if frame.loops or len(run.state.path) > frame.entered:
+            frame.some_yields = True
     return Unknown(Why.CALLER)
 
 

@@ -99,6 +99,7 @@ def _body(run: Run, node: ast.ClassDef, address: int) -> None:
     if found.unknown_base and any(name in names for name in _NETWORK_METHODS):
         found.network = True
     for name, value in names.items():
+        _set_name(run, value, address, name)
         function = run.object(value) if isinstance(value, Ref) else None
         if isinstance(value, Ref) and isinstance(function, FunctionObject) and function.cls is None:
             run.state.writable(value.address).cls = address
@@ -110,6 +111,16 @@ def _body(run: Run, node: ast.ClassDef, address: int) -> None:
         for target in getattr(statement, "targets", []) or [getattr(statement, "target", None)]:
             if isinstance(target, ast.Name):
                 found.places[target.id] = Place(outer.source, statement)
+
+
+def _set_name(run: Run, value: Value, owner: int, name: str) -> None:
+    """Tells a descriptor the attribute that it is."""
+    found = run.object(value) if isinstance(value, Ref) else None
+    if isinstance(value, Ref) and isinstance(found, Instance):
+        function = lookup(run, found.cls, "__set_name__")
+        if isinstance(function, Ref):
+            given = Arguments([Ref(owner), Const(name)], {}, [None, None])
+            functions.enter(run, ast.Pass(), function.address, given, receiver=value)
 
 
 def add_field(run: Run, address: int, name: str, annotation: ast.expr, has_default: bool) -> None:

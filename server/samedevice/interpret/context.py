@@ -9,7 +9,17 @@ from typing import Any
 
 from samedevice.interpret.analysis import Analysis, Binding, Fact
 from samedevice.interpret.budget import Budget
-from samedevice.interpret.heap import Cell, FunctionObject, Object, Scope, State
+from samedevice.interpret.heap import (
+    Cell,
+    ClassObject,
+    DictObject,
+    FunctionObject,
+    Instance,
+    ListObject,
+    Object,
+    Scope,
+    State,
+)
 from samedevice.interpret.join import join_states
 from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Choice, Key, Path, origin_under, restricted
@@ -76,6 +86,8 @@ class Frame:
     library: bool = False
     returns: list[tuple[State, Value]] = field(default_factory=list)
     yields: list[Value] | None = None
+    some_yields: bool = False
+    """Whether what was yielded is only a sample: a loop or an undecided branch yields."""
     on_yield: Callable[[Value], None] | None = None
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
@@ -264,7 +276,25 @@ class Run:
         known = self.bound.setdefault((node, kind), [])
         if not any(value is old or value == old for old in known) and len(known) < 24:
             known.append(value)
-            self.analysis.bindings.append(Binding(node, name, kind, value))
+            self.analysis.bindings.append(Binding(node, name, kind, value, *self.described(value)))
+
+    def described(self, value: Value) -> tuple[str, str]:
+        """What a heap object is, and its class."""
+        match self.object(value) if isinstance(value, Ref) else None:
+            case Instance(cls=address):
+                cls = self.state.heap.get(address)
+                if isinstance(cls, ClassObject):
+                    optimizer = cls.module.startswith("torch.optim")
+                    return "network" if cls.network else "optimizer" if optimizer else "object", cls.name
+            case ListObject(type=kind):
+                return kind, kind
+            case DictObject():
+                return "dict", "dict"
+            case ClassObject(name=name):
+                return "class", name
+            case FunctionObject(name=name):
+                return "function", name
+        return "", ""
 
 
 def _with_slot(tensor: Tensor, slot: Any) -> Tensor:

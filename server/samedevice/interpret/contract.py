@@ -71,12 +71,19 @@ def _guarded(run: Run, work: Callable[[], None]) -> None:
     except Exhausted:
         if run.budget.expired():
             raise
+        _note(run)
     except RecursionError:
         run.analysis.notes.append("a function is nested too deep to be followed")
     finally:
         run.budget.left = left - (share - run.budget.left - max(run.steps, 0))
         run.steps = 0
         run.state, run.frame, run.modes, run.depth = outer_state, frame, modes, depth
+
+
+def _note(run: Run) -> None:
+    text = "some functions are too large to be followed to their end"
+    if text not in run.analysis.notes:
+        run.analysis.notes.append(text)
 
 
 def _class(run: Run, node: ast.ClassDef, address: int) -> None:
@@ -133,6 +140,7 @@ def _method(run: Run, node: Definition, address: int, receiver: Ref, device: Sym
     except Exhausted:
         if run.budget.expired():
             raise
+        _note(run)
         run.budget.left, run.steps = FUNCTION_STEPS, 0
     finally:
         run.state = base

@@ -190,7 +190,7 @@ def _body(run: Run, function: FunctionObject, frame: Frame) -> Value:
     state.written |= before
     run.state = state
     if frame.yields is not None:
-        return iteration.make_list(run, frame.yields, False, "generator")
+        return iteration.make_list(run, frame.yields, not frame.some_yields, "generator")
     return value
 
 

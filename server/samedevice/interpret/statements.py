@@ -122,7 +122,6 @@ def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value
         _pass(run, loop, lambda: each(item))
         if run.state.alive:
             after.append(run.state)
-            run.state = join_states(path, None, after[-2].fork(), run.state)
     _leave(run, path, loop)
 
 
