@@ -6,9 +6,10 @@ import ast
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
-from samedevice.interpret import calls, classes, functions, hooks, moves, networks
+from samedevice.interpret import calls, classes, functions, hooks, moves, networks, refusals
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import DictObject, Instance, ListObject
+from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import (
     NONE,
@@ -70,7 +71,10 @@ def _register_parameter(run: Run, node: ast.AST, ref: Ref, arguments: Arguments)
 
 def _add_module(run: Run, node: ast.AST, ref: Ref, arguments: Arguments) -> Value:
     name, value = arguments.get(0, "name"), arguments.get(1, "module")
-    if isinstance(name, Const) and value is not None:
+    if isinstance(name, Const) and not isinstance(name.value, str):
+        text = f"TypeError: module name should be a string. Got {type(name.value).__name__}"
+        refusals.record(run, node, "torch.nn.Module.add_module", Clash(Refusal.ARGUMENT, ("name",), text), ())
+    elif isinstance(name, Const) and value is not None:
         networks.put(run, ref, str(name.value), value, run.place(), node)
     elif value is not None:
         networks.put(run, ref, f"?{run.next_address}", value, run.place(), node)
