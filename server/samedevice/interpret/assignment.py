@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from samedevice.interpret import attributes, calls, expressions, iteration, subscripts, tensors
-from samedevice.interpret.context import Run, text_of
-from samedevice.interpret.heap import ListObject, Scope
+from samedevice.interpret import attributes, calls, containers, expressions, iteration, subscripts, tensors
+from samedevice.interpret.context import Arguments, Run, whole_text
+from samedevice.interpret.heap import DictObject, ListObject, Scope
 from samedevice.values.condition import Choice
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Ref, Scalar, Tensor, Value
@@ -22,13 +22,13 @@ def assign(run: Run, target: ast.expr, value: Value, node: ast.expr | None, kind
             base = expressions.evaluate(run, target.value)
             attributes.put(run, base, target.attr, value, target, node)
             if not run.frame.library:
-                run.bind(target, text_of(target, run.frame.source), kind, value)
+                run.bind(target, whole_text(target, run.frame.source), kind, value)
         case ast.Subscript():
             base = expressions.evaluate(run, target.value)
             index = expressions.evaluate(run, target.slice)
             subscripts.put(run, target, base, index, value, node)
             if not run.frame.library:
-                run.bind(target, text_of(target, run.frame.source), kind, value)
+                run.bind(target, whole_text(target, run.frame.source), kind, value)
         case ast.Tuple() | ast.List():
             _unpack(run, target.elts, value, node, kind)
         case ast.Starred():
@@ -139,6 +139,9 @@ def _augment(run: Run, node: ast.AugAssign, operator: str, old: Value, right: Va
         found = run.object(old)
         if isinstance(found, ListObject) and operator == "Add":
             return _extend(run, old, right)
+        if isinstance(found, DictObject) and operator == "BitOr":
+            containers.update(run, node, old, Arguments([right], {}, [None]))
+            return old
         custom = calls.operator_method(run, node, old, f"__i{operator.lower()}__", [right])
         if custom is not None:
             return custom

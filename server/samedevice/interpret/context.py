@@ -309,11 +309,16 @@ def restricted_tensor(tensor: Tensor, path: Path) -> Tensor:
     return altered(tensor, device=device, dtype=dtype, device_from=origin or tensor.device_from)
 
 
+def whole_text(node: ast.AST, source: SourceFile) -> str:
+    """The user's words for a node, on one line."""
+    return " ".join(source.text_of(node).split())
+
+
 def text_of(node: ast.AST | None, source: SourceFile) -> str:
     """The user's words for a node, on one line and not too long."""
     if node is None or not hasattr(node, "lineno"):
         return ""
-    text = " ".join(source.text_of(node).split())
+    text = whole_text(node, source)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from samedevice.interpret import calls, contexts, expressions
 from samedevice.interpret.budget import DECORATOR_STEPS
 from samedevice.interpret.context import Arguments, Pending, Run, text_of
-from samedevice.interpret.heap import FunctionObject, Instance, NativeFunction, Object
+from samedevice.interpret.heap import ClassObject, FunctionObject, Instance, NativeFunction, Object
 from samedevice.values.value import Library, Ref, Value
 
 _KINDS = {
@@ -53,7 +53,7 @@ def _applied(run: Run, node: ast.AST, decorator: ast.expr, value: Value, found: 
         return value
     if isinstance(outer, Ref):
         inner = run.object(outer)
-        if isinstance(inner, FunctionObject | NativeFunction):
+        if isinstance(inner, FunctionObject | NativeFunction | ClassObject):
             return _user(run, node, outer, value)
         if isinstance(inner, Instance):
             contexts.decorate(run, function, outer)

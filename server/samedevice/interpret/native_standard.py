@@ -70,7 +70,13 @@ def _wraps(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return run.new(NativeFunction("wraps", lambda run, node, given: first(given)))
 
 
-@native("functools.lru_cache", "functools.cache", "functools.singledispatch")
+@native("functools.singledispatch", "functools.singledispatchmethod")
+def _dispatch(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """Which implementation runs is not followed."""
+    return run.new(NativeFunction("singledispatch", lambda run, node, given: UNKNOWN))
+
+
+@native("functools.lru_cache", "functools.cache")
 def _cache(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     value = first(arguments) if arguments.positional else NONE
     if isinstance(value, Ref) and isinstance(run.object(value), FunctionObject | BoundMethod):

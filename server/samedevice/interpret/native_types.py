@@ -27,6 +27,7 @@ from samedevice.values.value import (
     Const,
     DeviceValue,
     DTypeValue,
+    Kept,
     Library,
     Many,
     Ref,
@@ -208,7 +209,19 @@ def _setattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         value, name = arguments.positional[0], str(arguments.positional[1].value)
         at = node.args[2] if isinstance(node, ast.Call) and len(node.args) > 2 else node
         attributes.put(run, value, name, arguments.positional[2], at, at)
+    elif arguments.positional:
+        _forget_attributes(run, arguments.positional[0])
     return NONE
+
+
+def _forget_attributes(run: Run, value: Value) -> None:
+    """Something was set under a name that is not known: any attribute may be it."""
+    if isinstance(value, Ref) and isinstance(run.object(value), Instance):
+        instance = run.state.writable(value.address)
+        instance.open = True
+        for name, known in list(instance.attributes.items()):
+            if isinstance(known, Tensor | Choice | Tuple) and instance.kept.get(name, Kept.PLAIN) is Kept.PLAIN:
+                instance.attributes[name] = UNKNOWN
 
 
 @native("builtins.object.__setattr__")

@@ -125,6 +125,8 @@ def _state_dict(run: Run, node: ast.AST, ref: Ref, arguments: Arguments) -> Valu
 
 
 def _load_state_dict(run: Run, node: ast.AST, ref: Ref, arguments: Arguments) -> Value:
+    if arguments.keywords.get("assign") == Const(True):
+        moves.forget(run, ref)  # the parameters are now those of the file, wherever they are
     empty = run.new(ListObject([], None))
     return Tuple((empty, empty), ("missing_keys", "unexpected_keys"), "_IncompatibleKeys")
 
@@ -241,5 +243,5 @@ def attribute(run: Run, base: Ref, instance: Instance, name: str) -> Value | Non
             for key, kept in instance.kept.items()
             if kept is kinds[name] and key in instance.attributes
         }
-        return run.new(DictObject(items, type=name))
+        return run.new(DictObject(items, default=base, type=name))
     return None

@@ -19,7 +19,7 @@ from samedevice.interpret import (
     refusals,
 )
 from samedevice.interpret.budget import PASSES, UNROLL
-from samedevice.interpret.context import Loop, Run, text_of
+from samedevice.interpret.context import Loop, Run, whole_text
 from samedevice.interpret.heap import State
 from samedevice.interpret.join import join_states
 from samedevice.interpret.truth import decide
@@ -146,20 +146,26 @@ def _leave(run: Run, path: Path, loop: Loop) -> None:
 
 
 def _while(run: Run, node: ast.While) -> None:
+    """Runs the rounds that are sure to come one by one; what still changes after many of them is forgotten."""
     path = run.state.path
     loop = Loop()
-    endless = False
-    for _ in range(PASSES - 1):
+    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    rounds = 0
+    before = run.state
+    while run.state.alive:
         decision = decide(run, expressions.evaluate(run, node.test), node.test)
-        endless = decision is True
-        if decision is False:
+        if decision is False or rounds >= (UNROLL if decision is True and not endless else PASSES - 1):
             break
+        rounds += 1
         before = run.state.fork()
         _pass(run, loop, lambda: block(run, node.body))
-        if not run.state.alive:
-            break
-        if not endless:
+        if run.state.alive and decision is not True:
             run.state = join_states(path, None, run.state, before)
+    if run.state.alive and rounds >= UNROLL:
+        run.state = join_states(path, None, run.state, before)
+        _pass(run, loop, lambda: block(run, node.body))
+        if run.state.alive:
+            run.state = join_states(path, None, run.state, before.fork())
     if endless and run.state.alive:
         run.state.alive = not loop.breaks
     _leave(run, path, loop)
@@ -186,7 +192,7 @@ def _jump(run: Run, where: str) -> None:
 def _return(run: Run, node: ast.Return) -> None:
     value = expressions.evaluate(run, node.value) if node.value is not None else NONE
     if node.value is not None and not run.frame.library:
-        run.bind(node, text_of(node.value, run.frame.source), "return", value)
+        run.bind(node, whole_text(node.value, run.frame.source), "return", value)
     state = run.state
     run.frame.returns.append((state, value))
     run.state = state.fork()

@@ -14,6 +14,8 @@ from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import NONE, Array, Const, Many, Ref, Scalar, Slice, Tensor, Tuple, Value
 
 UNKNOWN = Unknown(Why.NOT_MODELLED)
+_VIEWS = ("__dict__", "_parameters", "_buffers", "_modules")
+"""Dicts that show the attributes of an instance: what is set in them is set there."""
 
 
 def get(run: Run, node: ast.Subscript, base: Value, index: Value) -> Value:
@@ -124,7 +126,7 @@ def _of_dict(run: Run, node: ast.AST, base: Ref, found: DictObject, index: Value
     name = key_of(index)
     if name is not None and name in found.items:
         return run.fresh(found.items[name][1])
-    if found.default is not None and name is not None and found.type != "__dict__":
+    if found.default is not None and name is not None and found.type not in _VIEWS:
         made = calls.apply(run, node, found.default, Arguments())
         run.state.writable(base.address).items[name] = (index, made)
         return made
@@ -171,7 +173,7 @@ def put_key(run: Run, base: Ref, index: Value, value: Value) -> None:
     """Sets a key of a dict."""
     found = run.state.writable(base.address)
     name = key_of(index)
-    if found.type == "__dict__" and isinstance(found.default, Ref) and isinstance(index, Const):
+    if found.type in _VIEWS and isinstance(found.default, Ref) and isinstance(index, Const):
         run.state.writable(found.default.address).attributes[str(index.value)] = value
     if name is not None and len(found.items) < 400:
         found.items[name] = (index, value)

