@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from samedevice.interpret.budget import CHOICES
@@ -26,6 +26,7 @@ from samedevice.values.value import (
     DTypeValue,
     Kept,
     Many,
+    Ref,
     Scalar,
     Shape,
     Tensor,
@@ -166,16 +167,19 @@ def join_states(path: Path, key: Key | None, yes: State, no: State) -> State:
         one, two = heap.get(address), other.get(address)
         if one is two or two is None:
             continue
-        heap[address] = two if one is None else _objects(key, one, two)
+        heap[address] = two if one is None else _objects(key, one, two, lambda at: heap.get(at) or other.get(at))
     return joined
 
 
-def _objects(key: Key | None, one: Object, two: Object) -> Object:
+Lookup = Callable[[int], Object | None]
+
+
+def _objects(key: Key | None, one: Object, two: Object, lookup: Lookup) -> Object:
     match one, two:
         case Scope(), Scope():
             return Scope(_names(key, one.names, two.names), one.parent, one.captured or two.captured)
         case ListObject(), ListObject():
-            return _lists(key, one, two)
+            return _lists(key, one, two, lookup)
         case DictObject(), DictObject():
             return _dicts(key, one, two)
         case Instance(), Instance():
@@ -215,18 +219,28 @@ def _instances(key: Key | None, one: Instance, two: Instance) -> Instance:
     return joined
 
 
-def _lists(key: Key | None, one: ListObject, two: ListObject) -> ListObject:
+def _lists(key: Key | None, one: ListObject, two: ListObject, lookup: Lookup) -> ListObject:
     if one.items is not None and two.items is not None and len(one.items) == len(two.items):
         items = [join_values(key, a, b) for a, b in zip(one.items, two.items, strict=True)]
         return ListObject(items, None, one.type)
-    return ListObject(None, _all_items([one, two]), one.type)
+    return ListObject(None, _all_items([one, two], lookup), one.type)
 
 
-def _all_items(lists: list[ListObject]) -> Value | None:
+def _all_items(lists: list[ListObject], lookup: Lookup) -> Value | None:
     values: list[Value] = []
     for found in lists:
         values += found.items if found.items is not None else [found.each] if found.each is not None else []
-    return common(values)
+    return _alike(values, lookup) or common(values)
+
+
+def _alike(values: list[Value], lookup: Lookup) -> Value | None:
+    """One of several lists that hold the same, to stand for all."""
+    found = [lookup(value.address) if isinstance(value, Ref) else None for value in values]
+    first = found[0] if found else None
+    if not isinstance(first, ListObject) or first.items is None:
+        return None
+    same = all(isinstance(other, ListObject) and other.items == first.items for other in found)
+    return values[0] if same else None
 
 
 def common(values: list[Value]) -> Value | None:
