@@ -198,12 +198,25 @@ def method(run: Run, node: ast.AST, base: Tensor | Array, name: str, arguments: 
     family = "torch.Tensor" if isinstance(base, Tensor) else "numpy.ndarray"
     full = f"{family}.{name}"
     if not table.known(full):
-        refusals.hooks(run, node, base, name, arguments)
+        _no_such_method(run, node, base, name)
         return base if name.endswith("_") and not name.startswith("__") else Unknown(Why.NO_ROW)
     value = operation(run, node, full, given_arguments)
     if name == "requires_grad_" and isinstance(value, Tensor) and isinstance(base, Tensor):
         _rebind(run, receiver, base, value)
     return value
+
+
+_ONLY_TENSORS = frozenset(
+    {"to", "cuda", "cpu", "float", "long", "half", "double", "int", "numpy", "unsqueeze", "detach"}
+)
+
+
+def _no_such_method(run: Run, node: ast.AST, base: Tensor | Array, name: str) -> None:
+    """Records a method of arrays called on a tensor, or the other way round."""
+    if (isinstance(base, Tensor) and name == "astype") or (isinstance(base, Array) and name in _ONLY_TENSORS):
+        kind = "Tensor" if isinstance(base, Tensor) else "numpy.ndarray"
+        text = f"AttributeError: '{kind}' object has no attribute '{name}'"
+        refusals.record(run, node, f"{kind}.{name}", Clash(Refusal.ARGUMENT, (), text), ())
 
 
 def _rebind(run: Run, node: ast.expr | None, old: Tensor, new: Tensor) -> None:
