@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from samedevice.interpret import calls, iteration, refusals, subscripts
+from samedevice.interpret import iteration, refusals, subscripts
 from samedevice.interpret.budget import ITEMS
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.hashing import key_of
@@ -331,8 +331,3 @@ _DICT: dict[str, Handler] = {
     "popitem": _pop_item,
     "move_to_end": _move_to_end,
 }
-
-
-def call_each(run: Run, node: ast.AST, function: Value, items: list[Value]) -> list[Value]:
-    """`map(function, items)`."""
-    return [calls.apply(run, node, function, Arguments([item], {}, [None])) for item in items]

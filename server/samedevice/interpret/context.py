@@ -327,11 +327,6 @@ def truth_scalar(symbol: str, text: str) -> Value:
     return Scalar("bool", symbol, text)
 
 
-def key_value(key: Key, polarity: bool = True) -> Value:
-    """The bool that a condition is."""
-    return Choice(key, Const(polarity), Const(not polarity))
-
-
 def placed(origin: Origin | None, place: Place | None) -> Origin | None:
     """An origin with its place filled in."""
     if origin is None or origin.place is not None or place is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from samedevice.values.condition import Choice, Path, cases, restricted
+from samedevice.values.condition import Choice
 from samedevice.values.record import record
 from samedevice.values.unknown import Unknown
 
@@ -70,12 +70,3 @@ def compare(first: AnyDevice, second: AnyDevice) -> Same:
             if plain.kind == "cpu" and symbol.accelerator:
                 return Same.UNLESS_CPU
     return Same.UNKNOWN
-
-
-def compare_under(first: AnyDevice, second: AnyDevice, path: Path) -> list[tuple[Path, Same, AnyDevice, AnyDevice]]:
-    """`compare` for every choice that both devices still leave open under `path`."""
-    found = []
-    for taken, one in cases(restricted(first, path)):
-        for more, other in cases(restricted(second, (*path, *taken))):
-            found.append(((*taken, *more), compare(one, other), one, other))
-    return found
