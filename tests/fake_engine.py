@@ -10,6 +10,7 @@ import pytest
 from samedevice.features import check
 from samedevice.findings import Edit, Finding, Fix, Related, Severity
 from samedevice.interpret.analysis import Analysis
+from samedevice.interpret.run import Memory
 from samedevice.rules import Rule
 from samedevice.settings import Settings
 from samedevice.settings import forget as forget_settings
@@ -17,7 +18,7 @@ from samedevice.syntax.parse import parse
 from samedevice.syntax.source import SourceFile
 
 
-def analyse(source: SourceFile, settings: Settings) -> Analysis:
+def analyse(source: SourceFile, settings: Settings, memory: Memory | None = None) -> Analysis:
     """A tree and nothing else."""
     if "explode_analysis" in source.text:
         raise RuntimeError("boom")

@@ -151,7 +151,7 @@ def test_machine_is_passed_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
 
     machines = []
 
-    def analyse(source: object, settings: object) -> object:
+    def analyse(source: object, settings: object, memory: object = None) -> object:
         machines.append(settings.machine)  # type: ignore[attr-defined]  # these are Settings
         return fake_engine.analyse(source, settings)  # type: ignore[arg-type]  # as above
 
@@ -253,7 +253,7 @@ def test_a_file_that_hangs_is_given_up(run: Run, monkeypatch: pytest.MonkeyPatch
 def test_a_worker_that_dies_is_a_note(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from samedevice.features import check
 
-    def analyse(source: object, settings: object) -> object:
+    def analyse(source: object, settings: object, memory: object = None) -> object:
         if "die" in source.text:  # type: ignore[attr-defined]  # a SourceFile
             os._exit(3)
         return fake_engine.analyse(source, settings)  # type: ignore[arg-type]  # as above

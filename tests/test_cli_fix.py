@@ -14,7 +14,7 @@ import pytest
 import fake_engine
 from samedevice.cli import main
 from samedevice.features.check import check
-from samedevice.features.fixes import apply, fix_all, verified
+from samedevice.features.fixes import Trials, apply, fix_all, verified
 from samedevice.findings import Edit, Finding, Fix, Severity
 from samedevice.interpret.analysis import Analysis
 from samedevice.rules import Rule
@@ -58,8 +58,9 @@ def test_lines_past_the_end() -> None:
 
 def test_only_fixes_that_hold_are_kept() -> None:
     source = SourceFile("x.py", "x = bad\n")
-    (finding,) = check(source, Settings()).findings
-    assert [fix.title for fix in verified(source, finding, Settings())] == ["Say good"]
+    state = check(source, Settings())
+    trials = Trials("x.py", Settings())
+    assert [fix.title for fix in verified(state, state.findings[0], trials)] == ["Say good"]
 
 
 def test_fix_all() -> None:
@@ -137,6 +138,6 @@ def test_a_finding_hidden_behind_another(monkeypatch: pytest.MonkeyPatch) -> Non
     rule = Rule("hid-name", Severity.WARNING, "`hid` is used.", hidden)
     monkeypatch.setattr(feature, "all_rules", lambda: (*fake_engine.RULES, rule))
     source = SourceFile("x.py", "bad\nhid\n")
-    (finding,) = check(source, Settings()).findings
-    assert verified(source, finding, Settings()) == ()
+    state = check(source, Settings())
+    assert verified(state, state.findings[0], Trials("x.py", Settings())) == ()
     assert fix_all(source, Settings()) == ("good\nseen\n", 2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import overload
 
 from samedevice.syntax.source import SourceFile, Span
 
@@ -38,6 +40,36 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
+class Offers(Sequence[Fix]):
+    """Fixes that are made up when somebody asks for them: who types does not wait for what nobody looks at."""
+
+    def __init__(self, candidates: Iterable[Fix]) -> None:
+        self._candidates: Iterable[Fix] | None = candidates
+        self._made: tuple[Fix, ...] = ()
+
+    def _all(self) -> tuple[Fix, ...]:
+        if self._candidates is not None:
+            candidates, self._candidates = self._candidates, None
+            self._made = tuple(candidates)
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> Fix: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Fix, ...]: ...
+    def __getitem__(self, index: int | slice) -> Fix | tuple[Fix, ...]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """A place that explains a finding."""
@@ -60,4 +92,4 @@ class Finding:
     machine: str = "cuda"
     """The assumed machine on which it happens."""
     related: tuple[Related, ...] = ()
-    fixes: tuple[Fix, ...] = ()
+    fixes: Sequence[Fix] = ()

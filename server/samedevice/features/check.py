@@ -11,7 +11,7 @@ from samedevice.features import ignores
 from samedevice.features.ignores import Ignores
 from samedevice.findings import Finding, Severity
 from samedevice.interpret.analysis import Analysis
-from samedevice.interpret.run import analyse
+from samedevice.interpret.run import Memory, analyse
 from samedevice.rules import Rule, all_rules
 from samedevice.settings import Settings
 from samedevice.syntax.comments import skips_file, suppressions
@@ -49,23 +49,23 @@ def rule_names() -> frozenset[str]:
     return frozenset(rule.name for rule in rules())
 
 
-def check(source: SourceFile, settings: Settings) -> Checked:
+def check(source: SourceFile, settings: Settings, memory: Memory | None = None) -> Checked:
     """Analyse a file, let the rules speak, and leave out what the user does not want to hear."""
     if skips_file(suppressions(source)):
         return Checked(source)
-    return examine(source, settings)[0]
+    return examine(source, settings, memory)[0]
 
 
-def examine(source: SourceFile, settings: Settings) -> tuple[Checked, Analysis | None]:
+def examine(source: SourceFile, settings: Settings, memory: Memory | None = None) -> tuple[Checked, Analysis | None]:
     """`check`, with the analysis behind it for those who show more than findings; None where there is none."""
-    found = suppressions(source)
-    problems = parse(source).errors
     try:
-        analysis = analyse(source, settings)
+        analysis = analyse(source, settings, memory)
+        source = analysis.source
     except Exception as error:
         logger.exception("the analysis of %s failed", source.path)
         note = f"could not be analysed: {type(error).__name__}: {error}"
-        return Checked(source, problems=problems, notes=(note,)), None
+        return Checked(source, problems=parse(source).errors, notes=(note,)), None
+    found, problems = suppressions(source), parse(source).errors
     if skips_file(found):
         return Checked(source), analysis
     spoken = [finding for rule in all_rules() if settings.enabled(rule.name) for finding in _said(rule, analysis)]

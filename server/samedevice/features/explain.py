@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from samedevice.features import show
 from samedevice.features.check import Checked, examine
-from samedevice.features.fixes import verified
+from samedevice.features.fixes import Trials, verified
 from samedevice.features.known import Known
 from samedevice.features.traceback_text import Pasted, Place, read
 from samedevice.findings import Finding
@@ -55,7 +55,7 @@ def explain(text: str, find: Find, settings_of: SettingsOf) -> Explained:
         checked, analysis = examine(source, settings)
         finding = _finding(checked, place, pasted)
         if finding is not None:
-            fixes = tuple(fix.title for fix in verified(source, finding, settings, checked))
+            fixes = tuple(fix.title for fix in verified(checked, finding, Trials(source.path, settings)))
             return Explained(pasted, place, source, finding, fixes, ())
         if first is None:
             known = tuple(_names(Known(analysis), place.line)) if analysis is not None else ()
@@ -101,6 +101,32 @@ def _names(known: Known, line: int) -> Iterator[str]:
             yield f"`{name}` is {show.text(value)}"
         elif isinstance(value, Unknown):
             yield f"`{name}` is not known: {value.why.value}"
+
+
+def finding_at(checked: Checked, line: int, column: int, rule: str = "") -> Finding | None:
+    """The finding at a place of the file, the smallest first; any on its line where none is right there."""
+
+    def far(finding: Finding) -> tuple[bool, int]:
+        span = finding.span
+        inside = (span.line, span.column) <= (line, column) <= (span.end_line, span.end_column)
+        return not inside, span.end_line - span.line
+
+    path = checked.source.path
+    here = [one for one in checked.findings if one.source.path == path and one.span.line <= line <= one.span.end_line]
+    return min((one for one in here if rule in ("", one.rule)), key=far, default=None)
+
+
+def about(finding: Finding, fixes: Sequence[str]) -> str:
+    """What a finding means, in Markdown: what meets, where each of it comes from, and how to mend it."""
+    lines = [f"**{finding.rule}** ({finding.severity.value}): {finding.message}"]
+    if finding.related:
+        lines += ["", "Because:", ""]
+    for item in finding.related:
+        code = item.source.line(item.span.line).strip()
+        lines.append(f"- line {item.span.line} `{code}`: {item.message}")
+    if fixes:
+        lines += ["", "To mend it:", "", *(f"- {title}" for title in fixes)]
+    return "\n".join(lines)
 
 
 def words(explained: Explained) -> str:

@@ -11,34 +11,51 @@ from time import monotonic
 
 from samedevice.features.check import Checked, check
 from samedevice.findings import Edit, Finding, Fix
+from samedevice.interpret.run import Memory
 from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile, Span
 
 _MOST_FIXES = 200
 _DEEPEST = 2
 """How many hidden findings in a row are looked through."""
+_STATES = -1
+"""The level of the texts that are kept."""
 _PATIENCE = 6
 """Mending one file may take this many times its time budget."""
 
 
-def verified(
-    source: SourceFile, finding: Finding, settings: Settings, before: Checked | None = None
-) -> tuple[Fix, ...]:
+class Trials:
+    """Texts of one file that are tried: each is analysed from what the last one left behind."""
+
+    def __init__(self, path: str, settings: Settings) -> None:
+        self.settings = settings
+        self._path = path
+        self._memories: dict[int, Memory] = {}
+
+    def check(self, text: str, level: int) -> Checked:
+        """The check of a text; it may be used until the next text of its level is tried."""
+        source = SourceFile(self._path, text)
+        memory = self._memories.get(level)
+        if memory is None:
+            memory = self._memories[level] = Memory(source)
+        return check(source, self.settings, memory)
+
+
+def verified(state: Checked, finding: Finding, trials: Trials) -> tuple[Fix, ...]:
     """The fixes of a finding that end it and bring no new one, in the rule's order."""
-    state = before or check(source, settings)
-    return tuple(fix for fix in finding.fixes if _tried(state, finding, fix, settings) is not None)
+    return tuple(fix for fix in finding.fixes if _tried(state, finding, fix, trials) is not None)
 
 
 def with_verified_fixes(checked: Checked, settings: Settings) -> Checked:
     """The findings of a file, each with those of its fixes that hold; what is not tried in time is not offered."""
     end = monotonic() + settings.max_seconds
+    trials = Trials(checked.source.path, settings)
     found: list[Finding] = []
     late = False
     for finding in checked.findings:
         if finding.fixes:
             late = late or monotonic() > end
-            fixes = () if late else verified(checked.source, finding, settings, checked)
-            finding = replace(finding, fixes=fixes)
+            finding = replace(finding, fixes=() if late else verified(checked, finding, trials))
         found.append(finding)
     notes = (*checked.notes, "not all fixes could be tried in time") if late else checked.notes
     return replace(checked, findings=tuple(found), notes=notes)
@@ -53,15 +70,16 @@ def fix_all(source: SourceFile, settings: Settings) -> tuple[str, int]:
 def fixed(state: Checked, settings: Settings) -> tuple[Checked, int]:
     """`fix_all` from a finished check to the check of the mended text."""
     end = monotonic() + settings.max_seconds * _PATIENCE
+    trials = Trials(state.source.path, settings)
     failed: set[tuple[int, str, str, str]] = set()
     texts = {state.source.text}
     applied = 0
     while applied < _MOST_FIXES and monotonic() < end:
-        after = _next(state, settings, failed, texts)
-        if after is None:
+        text = _next(state, trials, failed, texts)
+        if text is None:
             break
-        state, applied = after, applied + 1
-        texts.add(state.source.text)
+        state, applied = trials.check(text, _STATES), applied + 1
+        texts.add(text)
     return state, applied
 
 
@@ -130,10 +148,8 @@ class _Moves:
         return self.after.line(offset + shift)
 
 
-def _next(
-    state: Checked, settings: Settings, failed: set[tuple[int, str, str, str]], texts: set[str]
-) -> Checked | None:
-    """The check after the next fix that holds; None where there is none."""
+def _next(state: Checked, trials: Trials, failed: set[tuple[int, str, str, str]], texts: set[str]) -> str | None:
+    """The text after the next fix that holds; None where there is none."""
     # A finding may hide another: what PyTorch refuses has no value, and nothing is said of what is made of it.
     # Only when no fix holds by itself, one is taken whose new findings can be mended in turn.
     for patience in (0, _DEEPEST):
@@ -142,33 +158,33 @@ def _next(
             if key in failed:
                 continue
             for fix in finding.fixes:
-                after = _tried(state, finding, fix, settings, patience)
-                if after is not None and after.source.text not in texts:
+                after = _tried(state, finding, fix, trials, patience)
+                if after is not None and after not in texts:
                     return after
             failed.add(key)
     return None
 
 
-def _tried(state: Checked, finding: Finding, fix: Fix, settings: Settings, patience: int = 0) -> Checked | None:
-    """The check after a fix; None where the finding stays, another one comes to stay, or the text breaks."""
+def _tried(state: Checked, finding: Finding, fix: Fix, trials: Trials, patience: int = 0, level: int = 0) -> str | None:
+    """The text after a fix; None where the finding stays, another one comes to stay, or the text breaks."""
     source = state.source
     if not fix.edits or any(edit.source.path != source.path for edit in fix.edits):
         return None
     text = apply(source, fix.edits)
     if text == source.text:
         return None
-    after = check(SourceFile(source.path, text), settings)
+    after = trials.check(text, level)
     if len(after.problems) > len(state.problems) or len(after.notes) > len(state.notes):
         return None
     new = _new(state, after, finding, _moves(source, text, fix))
     if new is None or len(new) > patience:
         return None
-    return after if all(_mendable(after, one, settings, patience - 1) for one in new) else None
+    return text if all(_mendable(after, one, trials, patience - 1, level + 1) for one in new) else None
 
 
-def _mendable(state: Checked, finding: Finding, settings: Settings, patience: int) -> bool:
+def _mendable(state: Checked, finding: Finding, trials: Trials, patience: int, level: int) -> bool:
     """Whether a finding has a fix that holds."""
-    return any(_tried(state, finding, fix, settings, patience) is not None for fix in finding.fixes)
+    return any(_tried(state, finding, fix, trials, patience, level) is not None for fix in finding.fixes)
 
 
 def _moves(source: SourceFile, text: str, fix: Fix) -> _Moves:

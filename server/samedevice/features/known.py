@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from samedevice.interpret.analysis import Analysis, Binding
+from samedevice.syntax.nodes import link
+from samedevice.syntax.nodes import parent as parent_of
 from samedevice.syntax.source import Span
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -32,14 +34,7 @@ class Known:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.source = analysis.source
-
-    @cached_property
-    def _parents(self) -> dict[ast.AST, ast.AST]:
-        found: dict[ast.AST, ast.AST] = {}
-        for node in ast.walk(self.analysis.tree):
-            for child in ast.iter_child_nodes(node):
-                found[child] = node
-        return found
+        link(analysis.tree)
 
     @cached_property
     def by_node(self) -> dict[ast.AST, list[Binding]]:
@@ -92,12 +87,12 @@ class Known:
         direct = self.by_node.get(node)
         if direct:
             return Found(node, direct[0].name, tuple(direct))
-        parent = self._parents.get(node)
+        parent = parent_of(node)
         if isinstance(node, ast.Call):
             return self._result(node, parent)
         name = self.source.text_of(node) if isinstance(node, ast.Name | ast.Attribute) else ""
         if isinstance(node, ast.Attribute) and isinstance(parent, ast.Call) and parent.func is node:
-            return self._result(parent, self._parents.get(parent))
+            return self._result(parent, parent_of(parent))
         return Found(node, name, self.of_name(name, node)) if name else None
 
     def _result(self, call: ast.Call, parent: ast.AST | None) -> Found | None:
@@ -140,15 +135,15 @@ class Known:
 
     def _function(self, node: ast.AST) -> ast.AST | None:
         """The function around a node; a parameter is inside."""
-        parent = self._parents.get(node)
+        parent = parent_of(node)
         while parent is not None and not isinstance(parent, Function):
-            parent = self._parents.get(parent)
+            parent = parent_of(parent)
         return parent
 
     def _class(self, node: ast.AST) -> ast.AST | None:
-        parent = self._parents.get(node)
+        parent = parent_of(node)
         while parent is not None and not isinstance(parent, ast.ClassDef):
-            parent = self._parents.get(parent)
+            parent = parent_of(parent)
         return parent
 
     def function_name(self, node: ast.AST) -> str:

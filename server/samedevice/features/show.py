@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,8 @@ Describe = Callable[[Ref], str]
 _LONGEST = 60
 _MOST_ITEMS = 8
 _DEEPEST = 4
+_SCOPE = re.compile(r"\w+#\.")
+"""What makes a symbol of one function differ from one of another."""
 
 
 def text(value: Value, heap_names: Describe | None = None, depth: int = 0) -> str:
@@ -95,7 +98,7 @@ def facet(value: Any) -> str:
 
 def shape(sizes: Shape) -> str:
     """The sizes of a tensor: `[2, n, ?]`."""
-    return f"[{', '.join('?' if size is None else str(size) for size in sizes)}]"
+    return f"[{', '.join('?' if size is None else _SCOPE.sub('', str(size)) for size in sizes)}]"
 
 
 def merged(value: Value) -> Value:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 from samedevice.ops.outcome import Refusal
 from samedevice.syntax.source import SourceFile
@@ -12,6 +14,9 @@ from samedevice.values.condition import Path
 from samedevice.values.value import Place, Slot, Value
 
 F = TypeVar("F", bound="Fact")
+
+MOST_VALUES = 24
+"""Values of one target that are told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +30,6 @@ class Operand:
     value: Value
     node: ast.expr | None = None
     """The user's expression, in the file of the fact; None where it has none there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Names that can be read where a fact happened, with their values; innermost binding wins."""
-
-    names: dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,6 @@ class Refused(Fact):
     text: str
     when: Path
     certain: bool
-    scope: Scope
-    """For fixes: what can be named here."""
     function: ast.AST | None = None
     """The user's function it happened in, None at module level."""
     stack: tuple[Place, ...] = ()
@@ -93,8 +89,6 @@ class NotRegistered(Fact):
 class Loaded(Fact):
     """torch.load without map_location."""
 
-    scope: Scope
-
 
 @dataclass(frozen=True, slots=True)
 class LostParameter(Fact):
@@ -120,16 +114,55 @@ class Binding:
     """Its class, as the user calls it."""
 
 
-@dataclass
+@dataclass(slots=True)
+class Records:
+    """What one run noticed, each thing once."""
+
+    facts: dict[tuple[Any, ...], Fact] = field(default_factory=dict)
+    bindings: dict[tuple[ast.AST, str], list[Binding]] = field(default_factory=dict)
+    """The different values of each target, by its node and kind."""
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def bind(self, node: ast.AST, kind: str, value: Value, make: Callable[[], Binding]) -> None:
+        """Adds a value of a target."""
+        known = self.bindings.setdefault((node, kind), [])
+        if len(known) < MOST_VALUES and not any(value is old.value or value == old.value for old in known):
+            known.append(make())
+
+
+@dataclass(eq=False)
 class Analysis:
-    """What running one file on abstract values found. Filled while it runs, then never changed."""
+    """What running one file on abstract values found. It never changes, but ends when its file is analysed anew."""
 
     source: SourceFile
     tree: ast.Module
-    facts: list[Fact] = field(default_factory=list)
-    bindings: list[Binding] = field(default_factory=list)
+    main: Records = field(default_factory=Records)
+    """What the file's main part noticed, ..."""
+    parts: list[Records] = field(default_factory=list)
+    """... and each function that was run on what callers promise."""
     notes: list[str] = field(default_factory=list)
     """What was cut short and why, for the user to see."""
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """Each thing that was noticed, once."""
+        found = dict(self.main.facts)
+        for part in self.parts:
+            for key, fact in part.facts.items():
+                found.setdefault(key, fact)
+        return list(found.values())
+
+    @cached_property
+    def bindings(self) -> list[Binding]:
+        """The values of each target; what callers pass tells more than what they promise."""
+        merged = Records()
+        for part in self.parts:
+            for (node, kind), bindings in part.bindings.items():
+                if (node, kind) not in self.main.bindings:
+                    for binding in bindings:
+                        merged.bind(node, kind, binding.value, lambda binding=binding: binding)  # type: ignore[misc]  # bound now
+        found = (*self.main.bindings.values(), *merged.bindings.values())
+        return [binding for bindings in found for binding in bindings]
 
     def all(self, kind: type[F]) -> list[F]:
         """The facts of a kind, in the order of the source."""

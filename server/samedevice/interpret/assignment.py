@@ -6,7 +6,7 @@ import ast
 
 from samedevice.interpret import attributes, calls, containers, expressions, iteration, subscripts, tensors
 from samedevice.interpret.context import Arguments, Run, whole_text
-from samedevice.interpret.heap import DictObject, ListObject, Scope
+from samedevice.interpret.heap import DictObject, ListObject
 from samedevice.values.condition import Choice
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Ref, Scalar, Tensor, Value
@@ -158,17 +158,3 @@ def _extend(run: Run, old: Ref, right: Value) -> Value:
     else:
         iteration.blur(run, found, items)
     return old
-
-
-def scope_names(run: Run) -> dict[str, Value]:
-    """Every name that can be read here; inner ones win."""
-    names: dict[str, Value] = {}
-    address: int | None = run.user_frame().scope
-    while address is not None:
-        scope = run.state.heap.get(address)
-        if not isinstance(scope, Scope):
-            break
-        for name, value in scope.names.items():
-            names.setdefault(name, value)
-        address = scope.parent
-    return names

@@ -118,11 +118,11 @@ def _of_super(run: Run, found: Super, name: str, node: ast.AST) -> Value:
     receiver = found.receiver
     instance = run.object(receiver) if isinstance(receiver, Ref) else None
     start = instance.cls if isinstance(instance, Instance) else receiver.address if isinstance(receiver, Ref) else 0
-    cls = run.state.heap.get(start)
+    cls = run.state.heap.find(start)
     if isinstance(cls, ClassObject):
         order = cls.mro[cls.mro.index(found.after) + 1 :] if found.after in cls.mro else []
         for parent in order:
-            inherited = run.state.heap.get(parent)
+            inherited = run.state.heap.find(parent)
             value = inherited.attributes.get(name) if isinstance(inherited, ClassObject) else None
             if value is not None and isinstance(receiver, Ref) and isinstance(instance, Instance):
                 return _inherited(run, receiver, instance, value, name, node)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable
 
 PROGRAM_STEPS = 150_000
 """Statements and expressions that a file's main part may cost, ..."""
@@ -43,6 +45,18 @@ class Exhausted(Exception):
     """The budget is spent; what was found so far stays."""
 
 
+class Overtaken(BaseException):
+    """Nobody wants the result any more. No `Exception`: nothing on the way out may take it for an accident."""
+
+
+_overtaken: list[Callable[[], bool]] = []
+
+
+def stop_when(overtaken: Callable[[], bool]) -> None:
+    """From now on an analysis ends with `Overtaken` when this says so; it is asked together with the clock."""
+    _overtaken[:] = [overtaken]
+
+
 class Budget:
     """Counts steps against a limit, and looks at the clock now and then."""
 
@@ -50,8 +64,21 @@ class Budget:
         self.left = steps
         self.deadline = time.monotonic() + seconds
 
+    def share(self, steps: int) -> Budget:
+        """One of its own for a part of the work, due at the same time."""
+        found = Budget(steps, 0)
+        found.deadline = self.deadline
+        return found
+
+    @classmethod
+    def unlimited(cls) -> Budget:
+        """One that is never spent."""
+        return cls(1 << 60, math.inf)
+
     def take(self) -> int:
         """The next few steps; raises when there are none, or no time."""
+        if self.deadline < math.inf and any(overtaken() for overtaken in _overtaken):
+            raise Overtaken
         if self.left <= 0 or self.expired():
             raise Exhausted
         taken = min(CHUNK, self.left)

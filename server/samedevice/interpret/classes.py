@@ -144,11 +144,11 @@ def _class_decorators(run: Run, node: ast.ClassDef, address: int) -> None:
 
 def lookup(run: Run, address: int, name: str) -> Value | None:
     """A class attribute along the method resolution order."""
-    found = run.state.heap.get(address)
+    found = run.state.heap.find(address)
     if not isinstance(found, ClassObject):
         return None
     for parent in found.mro:
-        cls = run.state.heap.get(parent)
+        cls = run.state.heap.find(parent)
         if isinstance(cls, ClassObject):
             value = cls.attributes.get(name)
             if value is not None:
@@ -157,7 +157,7 @@ def lookup(run: Run, address: int, name: str) -> Value | None:
 
 
 def is_network(run: Run, instance: Instance) -> bool:
-    found = run.state.heap.get(instance.cls)
+    found = run.state.heap.find(instance.cls)
     return isinstance(found, ClassObject) and found.network
 
 
@@ -169,7 +169,7 @@ def class_of(run: Run, instance: Instance) -> ClassObject:
 
 def has_native(run: Run, address: int) -> bool:
     """Whether instances have methods that no class body shows."""
-    found = run.state.heap.get(address)
+    found = run.state.heap.find(address)
     return isinstance(found, ClassObject) and found.kind in ("enum", "namedtuple", "exception")
 
 
@@ -241,7 +241,7 @@ def _member(run: Run, cls: ClassObject, arguments: Arguments) -> Value:
 
 def is_subclass(run: Run, address: int, other: Value) -> bool | None:
     """Whether a class derives from another; None where a base is not known."""
-    found = run.state.heap.get(address)
+    found = run.state.heap.find(address)
     if not isinstance(found, ClassObject):
         return None
     wanted = libraries.as_class(run, other)

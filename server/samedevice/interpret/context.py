@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from samedevice.interpret.analysis import Analysis, Binding, Fact
-from samedevice.interpret.budget import Budget
+from samedevice.interpret.analysis import Binding, Fact, Records
+from samedevice.interpret.budget import ENTRIES, FRESH_ENTRIES, Budget
 from samedevice.interpret.heap import (
     Cell,
     ClassObject,
     DictObject,
     FunctionObject,
+    Ground,
+    Heap,
     Instance,
     ListObject,
     Object,
@@ -21,6 +23,7 @@ from samedevice.interpret.heap import (
     State,
 )
 from samedevice.interpret.join import join_states
+from samedevice.interpret.same import identical
 from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Choice, Key, Path, origin_under, restricted
 from samedevice.values.device import CPU, AnyDevice
@@ -120,53 +123,120 @@ class Modes:
     """The accelerator that plain "cuda" means, after torch.cuda.set_device; None for the first."""
 
 
-class Run:
-    """One run of one file on abstract values."""
+class Shelf:
+    """Prelude classes and functions that were built, for all runs on the same machine."""
 
-    def __init__(self, analysis: Analysis, budget: Budget, machine: str, devices: int) -> None:
-        self.analysis = analysis
+    def __init__(self, machine: str, devices: int) -> None:
+        self.values: dict[str, Value] = {}
+        """By public name."""
+        self.builder = Run(SourceFile("<library>", ""), Budget.unlimited(), machine, devices, self)
+        self.builder.number(-(1 << 60))
+
+    def find(self, address: int) -> Object | None:
+        """An object of the library."""
+        return self.builder.state.heap.get(address)
+
+
+@dataclass(slots=True)
+class Before:
+    """What the runs before one found out about the file's functions."""
+
+    called: set[ast.AST] = field(default_factory=set)
+    """Functions that somebody in sight called."""
+    defined: Collection[ast.AST] = ()
+    """Functions that the main part came by."""
+    named: frozenset[str] = frozenset()
+    """What the file calls by a plain name."""
+
+    def of(self, question: str) -> Collection[Hashable]:
+        found: Collection[Hashable] = getattr(self, question)
+        return found
+
+
+class Run:
+    """One run of a file, or of one function of it, on abstract values."""
+
+    def __init__(self, source: SourceFile, budget: Budget, machine: str, devices: int, shelf: Shelf) -> None:
+        self.source = source
         self.budget = budget
-        self.steps = 0
-        """What is left of the steps last taken out of the budget."""
         self.machine = machine
         self.devices = devices
-        self.state = State({}, ())
+        self.shelf = shelf
+        self.records = Records()
+        self.state = State(Heap(Ground(shelf.find)), ())
         self.modes = Modes()
-        self.next_address = 1
-        self.counter = 0
-        self.frame = Frame(0, analysis.source)
+        self.steps = 0
+        """What is left of the steps last taken out of the budget."""
+        self.number(0)
+        self.frame = Frame(0, source)
         self.depth = 0
+        self.importing = 0
+        """How many modules are being made while one name is looked up."""
         self.modules: dict[str, int] = {}
         """The project's other modules, by path."""
         self.transparent: dict[int, int] = {}
         """How often a decorator gave back the very function it got."""
         self.heavy: set[str] = set()
         """Decorators that cost too much to be run again, by their text."""
-        self.called_names: frozenset[str] = frozenset()
-        """What the file calls by name."""
-        self.entries: dict[ast.AST, int] = {}
-        """How often each of the user's functions was run."""
-        self.importing = 0
-        """How many modules are being made while one name is looked up."""
-        self.library_values: dict[str, tuple[Value, dict[int, Object]]] = {}
-        """Prelude classes and functions that were built, by public name."""
-        self.called: set[ast.AST] = set()
-        """The user's functions that somebody in sight called."""
-        self.seen: set[tuple[Any, ...]] = set()
-        self.bound: dict[tuple[ast.AST, str], list[Value]] = {}
-        self.passed: set[tuple[ast.AST, str]] = set()
-        """Targets that got a value from callers in sight."""
-        self.symbols = 0
-        self.classes: dict[ast.AST, int] = {}
-        """The user's classes, by their definition."""
         self.saved: list[tuple[Value, Value]] = []
         """What torch.save was given: the file, and a copy of the object."""
-        self.containers: list[tuple[Ref, str, Value, Place, ast.AST]] = []
-        """Plain containers that were given to a network."""
         self.stars: list[str] = []
         """Libraries imported with `from library import *`."""
+        self.entries: dict[ast.AST, int] = {}
+        """How often each of the user's functions was run."""
+        self.called: set[ast.AST] = set()
+        """The user's functions that somebody in sight called."""
         self.defined: dict[ast.AST, int] = {}
         """The user's functions and methods, by their definition."""
+        self.classes: dict[ast.AST, int] = {}
+        """The user's classes, by their definition."""
+        self.containers: list[tuple[Ref, str, Value, Place, ast.AST]] = []
+        """Plain containers that were given to a network."""
+        self.outer: set[str] = set()
+        """The names of the file's top level that were looked up."""
+        self.before = Before()
+        self.answers: dict[tuple[str, Hashable], bool] = {}
+        """What was asked of the runs before, and found."""
+
+    def apart(self, start: int, budget: Budget, before: Before, *layers: dict[int, Object]) -> Run:
+        """A run of its own, on the heap that this one left."""
+        other = Run(self.source, budget, self.machine, self.devices, self.shelf)
+        other.number(start)
+        other.state = State(Heap(Ground(self.shelf.find, *layers)), self.state.path)
+        other.frame = Frame(self.frame.scope, self.source)
+        other.modes, other.before = self.modes, before
+        other.modules, other.transparent = dict(self.modules), dict(self.transparent)
+        other.heavy, other.saved, other.stars = set(self.heavy), list(self.saved), list(self.stars)
+        most = ENTRIES - FRESH_ENTRIES
+        other.entries = {node: min(count, most) for node, count in self.entries.items()}
+        return other
+
+    def finish(self) -> None:
+        """Lets go of what only the run itself needed."""
+        self.state = State(Heap(Ground(self.shelf.find)), self.state.path)
+        self.records, self.containers, self.defined, self.classes = Records(), [], {}, {}
+
+    def alike(self, other: Run, nodes: Iterable[ast.AST]) -> bool:
+        """Whether another main part left the same behind, apart from its heap, for a run that enters some functions."""
+        return (
+            self.modes == other.modes
+            and self.state.path == other.state.path
+            and self.stars == other.stars
+            and self.heavy == other.heavy
+            and self.transparent == other.transparent
+            and identical(self.saved, other.saved)
+            and all(self.entries.get(node) == other.entries.get(node) for node in nodes)
+        )
+
+    def asked(self, question: str, item: Hashable) -> bool:
+        """Whether the runs before found something; remembered, because this run depends on it."""
+        answer = self.answers[question, item] = item in self.before.of(question)
+        return answer
+
+    def number(self, start: int) -> None:
+        """Numbers what is made from now on from `start`, so that it is the same whatever else was made before."""
+        self.next_address = start + 1
+        self.counter = self.symbols = start
 
     # the heap
 
@@ -180,7 +250,7 @@ class Run:
         return Ref(address)
 
     def object(self, ref: Ref) -> Object | None:
-        return self.state.heap.get(ref.address)
+        return self.state.heap.find(ref.address)
 
     def scope(self, address: int) -> Scope:
         found = self.state.heap[address]
@@ -193,7 +263,7 @@ class Run:
             value = restricted(value, self.state.path)
         if isinstance(value, Tensor):
             if value.cell is not None:
-                cell = self.state.heap.get(value.cell)
+                cell = self.state.heap.find(value.cell)
                 if isinstance(cell, Cell) and cell.tensor is not value:
                     tensor = cell.tensor
                     if value.slot is not None and tensor.slot is not value.slot:
@@ -259,30 +329,23 @@ class Run:
 
     def record(self, fact: Fact, *identity: Any) -> None:
         """Adds a fact once, however often its place is run."""
-        key = (type(fact), fact.node, *identity)
-        if key not in self.seen:
-            self.seen.add(key)
-            self.analysis.facts.append(fact)
+        self.records.facts.setdefault((type(fact), fact.node, *identity), fact)
+
+    def note(self, text: str) -> None:
+        """Says once that something was cut short."""
+        self.records.notes.setdefault(text)
 
     def bind(self, node: ast.AST, name: str, kind: str, value: Value) -> None:
         """Notes what a target got, for hover and `infer`."""
-        if self.frame.library or self.frame.source is not self.analysis.source:
+        if self.frame.library or self.frame.source is not self.source:
             return
-        if self.frame.contract:
-            if (node, kind) in self.passed:
-                return  # what callers pass tells more than what they promise
-        else:
-            self.passed.add((node, kind))
-        known = self.bound.setdefault((node, kind), [])
-        if not any(value is old or value == old for old in known) and len(known) < 24:
-            known.append(value)
-            self.analysis.bindings.append(Binding(node, name, kind, value, *self.described(value)))
+        self.records.bind(node, kind, value, lambda: Binding(node, name, kind, value, *self.described(value)))
 
     def described(self, value: Value) -> tuple[str, str]:
         """What a heap object is, and its class."""
         match self.object(value) if isinstance(value, Ref) else None:
             case Instance(cls=address):
-                cls = self.state.heap.get(address)
+                cls = self.state.heap.find(address)
                 if isinstance(cls, ClassObject):
                     optimizer = cls.module.startswith("torch.optim")
                     return "network" if cls.network else "optimizer" if optimizer else "object", cls.name

@@ -10,7 +10,7 @@ from samedevice.interpret import assignment, attributes, calls, comparisons, fun
 from samedevice.interpret.budget import ITEMS, NESTED, TEXT
 from samedevice.interpret.context import Arguments, Run, text_of
 from samedevice.interpret.hashing import key_of
-from samedevice.interpret.heap import DictObject, ListObject, Scope
+from samedevice.interpret.heap import TOP, DictObject, ListObject, Scope
 from samedevice.interpret.join import join_states, join_values
 from samedevice.interpret.truth import decide
 from samedevice.values.condition import Choice
@@ -64,6 +64,8 @@ def lookup(run: Run, name: str) -> Value:
         scope = heap[address]
         if isinstance(scope, Scope):
             found = scope.names.get(name)
+            if address == TOP:
+                run.outer.add(name)
             if found is not None:
                 return found
             address = scope.parent

@@ -10,6 +10,7 @@ from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
 from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import DictObject, FunctionObject, Scope, State
 from samedevice.interpret.join import join_states, join_values
+from samedevice.syntax.nodes import is_generator
 from samedevice.values.condition import Key, Path
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import NONE, Const, Many, Tuple, Value
@@ -35,7 +36,7 @@ def make(run: Run, node: Definition, name: str) -> Value:
         defaults,
         keyword_defaults,
         library=run.frame.library,
-        generator=run.frame.source.has_yield and _yields(node),
+        generator=run.frame.source.has_yield and is_generator(node),
     )
     return run.new(found)
 
@@ -58,26 +59,6 @@ def _enclosing(run: Run) -> int:
     return frame.scope
 
 
-def _yields(node: Definition) -> bool:
-    """Whether a function is a generator; remembered on its node."""
-    known: bool | None = getattr(node, "is_generator", None)
-    if known is None:
-        known = _has_yield(node)
-        node.is_generator = known  # type: ignore[union-attr]  # nodes take attributes of ours
-    return known
-
-
-def _has_yield(node: Definition) -> bool:
-    stack: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
-    while stack:
-        child = stack.pop()
-        if isinstance(child, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            stack.extend(ast.iter_child_nodes(child))
-    return False
-
-
 def enter(
     run: Run,
     node: ast.AST,
@@ -88,7 +69,7 @@ def enter(
     missing: Callable[[ast.arg], Value] | None = None,
 ) -> Value:
     """Runs a function on abstract arguments and gives what it returns."""
-    function = run.state.heap.get(address)
+    function = run.state.heap.find(address)
     if not isinstance(function, FunctionObject):
         return Unknown(Why.NOT_MODELLED)
     if function.context_manager and on_yield is None:
@@ -155,7 +136,7 @@ def _in_frame(run: Run, frame: Frame, function: FunctionObject) -> Value:
         if function.grad is not None or function.autocast is not None:
             run.modes = modes
     run.state.path = path
-    scope = run.state.heap.get(frame.scope)
+    scope = run.state.heap.find(frame.scope)
     if isinstance(scope, Scope) and not scope.captured:
         del run.state.heap[frame.scope]
     return value

@@ -65,7 +65,7 @@ def _object(run: Run, ref: Ref, op: str, depth: int) -> Value:
             each = given(run, run.fresh(found.each), op, "", depth + 1) if found.each is not None else None
             return Many(each if each is not None else Unknown(Why.NOT_MODELLED), "list")
         case Instance() as instance:
-            cls = run.state.heap.get(instance.cls)
+            cls = run.state.heap.find(instance.cls)
             if isinstance(cls, ClassObject) and cls.name == "Generator" and cls.module == "torch":
                 device = instance.attributes.get("device")
                 return device if device is not None else Unknown(Why.NOT_MODELLED)

@@ -11,6 +11,9 @@ from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Path
 from samedevice.values.value import Kept, Place, Tensor, Value
 
+TOP = 1
+"""The address of the file's own top-level scope."""
+
 
 @dataclass(slots=True)
 class Object:
@@ -218,12 +221,65 @@ class Super(Object):
         return Super(self.receiver, self.after)
 
 
+class Ground:
+    """What was on the heap before a run began, and which of it the run has looked at."""
+
+    __slots__ = ("_layers", "_library", "read")
+
+    def __init__(self, library: Callable[[int], Object | None], *layers: dict[int, Object]) -> None:
+        self._library = library
+        """What it has never changes, and is at addresses below zero."""
+        self._layers = layers
+        self.read: dict[int, Object] = {}
+
+    def find(self, address: int) -> Object | None:
+        """An object as the run found it."""
+        if address < 0:
+            return self._library(address)
+        for layer in self._layers:
+            found = layer.get(address)
+            if found is not None:
+                self.read[address] = found
+                return found
+        return None
+
+
+class Heap(dict[int, Object]):
+    """Objects by address: what a run made or changed, and what it found when it first looked."""
+
+    __slots__ = ("ground",)
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+
+    def __missing__(self, address: int) -> Object:
+        found = self.find(address)
+        if found is None:
+            raise KeyError(address)
+        return found
+
+    def find(self, address: int) -> Object | None:
+        """The object at an address, if there is one."""
+        known = self.get(address)
+        if known is None:
+            known = self.ground.find(address)
+            if known is not None:
+                self[address] = known
+        return known
+
+    def fork(self) -> Heap:
+        """A copy on the same ground."""
+        other = Heap(self.ground)
+        other.update(self)
+        return other
+
+
 class State:
     """One way the heap may be at a point of the program."""
 
     __slots__ = ("alive", "heap", "path", "token", "written")
 
-    def __init__(self, heap: dict[int, Object], path: Path) -> None:
+    def __init__(self, heap: Heap, path: Path) -> None:
         self.heap = heap
         self.path = path
         self.alive = True
@@ -233,7 +289,7 @@ class State:
     def fork(self) -> State:
         """A copy that shares every object until one of the two writes it."""
         self.token = object()
-        other = State(dict(self.heap), self.path)
+        other = State(self.heap.fork(), self.path)
         other.written = set(self.written)
         return other
 

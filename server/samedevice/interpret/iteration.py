@@ -168,7 +168,7 @@ def comprehension(
         return _generators(run, generators, element)
     finally:
         run.frame = outer
-        found = run.state.heap.get(scope.address)
+        found = run.state.heap.find(scope.address)
         if isinstance(found, Scope) and not found.captured:
             del run.state.heap[scope.address]
 

@@ -164,10 +164,10 @@ def join_states(path: Path, key: Key | None, yes: State, no: State) -> State:
     joined.written = yes.written | no.written
     heap, other = yes.heap, no.heap
     for address in yes.written | no.written:
-        one, two = heap.get(address), other.get(address)
+        one, two = heap.find(address), other.find(address)
         if one is two or two is None:
             continue
-        heap[address] = two if one is None else _objects(key, one, two, lambda at: heap.get(at) or other.get(at))
+        heap[address] = two if one is None else _objects(key, one, two, lambda at: heap.find(at) or other.find(at))
     return joined
 
 

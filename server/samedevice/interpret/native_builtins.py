@@ -38,7 +38,7 @@ from samedevice.values.value import (
 @native("builtins.reveal_type", "typing.reveal_type", "typing_extensions.reveal_type")
 def reveal_type(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     value = first(arguments)
-    run.analysis.facts.append(Revealed(run.frame.source, node, value))
+    run.record(Revealed(run.frame.source, node, value), len(run.records.facts))
     return value
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from samedevice.interpret import assignment, calls, cloning, devices, networks, refusals
-from samedevice.interpret.analysis import Loaded, Operand, Scope
+from samedevice.interpret import calls, cloning, devices, networks, refusals
+from samedevice.interpret.analysis import Loaded, Operand
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.given import given
 from samedevice.interpret.heap import NativeFunction
@@ -177,9 +177,9 @@ def _load(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     saved = next((value for known, value in reversed(run.saved) if known == path and named), None)
     if saved is not None:
         return _mapped(run, saved, location)
-    ours = run.frame.source is run.analysis.source and hasattr(node, "lineno")
+    ours = run.frame.source is run.source and hasattr(node, "lineno")
     if location is None and ours and not any(known == path for known, _ in run.saved):
-        run.record(Loaded(run.frame.source, node, Scope(assignment.scope_names(run))))
+        run.record(Loaded(run.frame.source, node))
     return Unknown(Why.DATA, run.symbol("torch.load"), "the loaded object")
 
 

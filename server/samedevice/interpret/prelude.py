@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from samedevice.interpret import statements
-from samedevice.interpret.context import Frame, Modes, Run
-from samedevice.interpret.heap import ClassObject, Object, Scope, State
+from samedevice.interpret.context import Frame, Run, Shelf
+from samedevice.interpret.heap import ClassObject, Scope
 from samedevice.syntax.source import SourceFile
 from samedevice.values.value import Const, Library, Ref, Value
 
@@ -59,66 +59,49 @@ def exists(full: str) -> bool:
     return name in _definitions(module)
 
 
+@cache
+def shelf(machine: str, devices: int) -> Shelf:
+    """The library as it is on a machine: what one run had built all later ones find."""
+    return Shelf(machine, devices)
+
+
 def find(run: Run, full: str) -> Value | None:
     """The prelude's class or function of a public name; None where it has none."""
-    if full == "torch.nn.Module":
-        return _module_class(run)
-    known = run.library_values.get(full)
+    known = run.shelf.values.get(full)
     if known is not None:
-        value, objects = known
-        if isinstance(value, Ref) and value.address not in run.state.heap:
-            _restore(run.state, objects)
-        return value
+        return known
+    if full == "torch.nn.Module":
+        return _module_class(run.shelf)
     module, _, name = full.rpartition(".")
-    if name not in _definitions(module):
-        return None
-    return _build(run, full, module, name)
+    return _build(run.shelf, full, module, name) if name in _definitions(module) else None
 
 
-def _restore(state: State, objects: dict[int, Object]) -> None:
-    """Library objects were first made on a way that ended since."""
-    for address, found in objects.items():
-        if address not in state.heap:
-            state.heap[address] = found
-            state.written.add(address)
-
-
-def _build(run: Run, full: str, module: str, name: str) -> Value | None:
+def _build(shelf: Shelf, full: str, module: str, name: str) -> Value | None:
+    """Runs the text of a name."""
     tree, source = _parsed(module, name)
-    first = run.next_address
+    run = shelf.builder
     scope = run.new(Scope({"__name__": Const(module)}, None, captured=True))
-    outer, modes, path = run.frame, run.modes, run.state.path
-    run.frame = Frame(scope.address, source, None, None, outer, outer.node, library=True)
-    run.modes = Modes()
-    run.library_values[full] = (Library(full), {})
-    statements.block(run, tree.body)
-    value = run.scope(scope.address).names.get(name)
-    run.frame, run.modes, run.state.path = outer, modes, path
-    if value is None:
-        return None
+    outer, run.frame = run.frame, Frame(scope.address, source, library=True)
+    shelf.values[full] = Library(full)  # for texts that mention each other
+    try:
+        statements.block(run, tree.body)
+        value = run.scope(scope.address).names.get(name)
+    finally:
+        run.frame = outer
+        del shelf.values[full]
     found = run.object(value) if isinstance(value, Ref) else None
     if isinstance(found, ClassObject):
         found.module = module
-    objects = {
-        address: run.state.heap[address] for address in range(first, run.next_address) if address in run.state.heap
-    }
-    for inner in objects.values():
-        inner.token = None
-    run.library_values[full] = (value, objects)
+    if value is not None:
+        shelf.values[full] = value
     return value
 
 
-def _module_class(run: Run) -> Value:
-    known = run.library_values.get("torch.nn.Module")
-    if known is not None:
-        value, objects = known
-        _restore(run.state, objects)
-        return value
+def _module_class(shelf: Shelf) -> Value:
     found = ClassObject("Module", "torch.nn", None, None, [], {}, [], network=True, library=True)
-    value = run.new(found)
+    value = shelf.builder.new(found)
     found.mro = [value.address]
-    found.token = None
-    run.library_values["torch.nn.Module"] = (value, {value.address: found})
+    shelf.values["torch.nn.Module"] = value
     return value
 
 

@@ -18,8 +18,8 @@ DEEP = 12
 
 def module(run: Run, name: str, level: int) -> Value | None:
     """The project's module of that name; None where it is not the project's."""
-    path = modules.find(_importer(run), name, level)
-    return _object(run, path) if path is not None and path != run.analysis.source.path else None
+    path = modules.file_of(_importer(run), name, level)
+    return _object(run, path) if path is not None and path != run.source.path else None
 
 
 def _importer(run: Run) -> str:
@@ -27,8 +27,9 @@ def _importer(run: Run) -> str:
 
 
 def _object(run: Run, path: str) -> Ref | None:
+    modules.entered.add(path)
     address = run.modules.get(path)
-    if address is not None and address in run.state.heap:
+    if address is not None and run.state.heap.find(address) is not None:
         return Ref(address)
     found = modules.load(path)
     if found is None:
@@ -102,7 +103,7 @@ def _run(run: Run, made: ModuleObject, source: object, body: list[ast.stmt]) -> 
 
 def _from_stars(run: Run, made: ModuleObject, loaded: modules.Module, name: str) -> Value | None:
     for statement in loaded.stars:
-        path = modules.find(made.path, statement.module or "", statement.level)
+        path = modules.file_of(made.path, statement.module or "", statement.level)
         found = _object(run, path) if path is not None and path != made.path else None
         if found is not None:
             inner = modules.load(path) if path is not None else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from samedevice.interpret import assignment, classes, expressions
-from samedevice.interpret.analysis import Dropped, Fact, LostParameter, Operand, Refused, Scope
+from samedevice.interpret import classes, expressions
+from samedevice.interpret.analysis import Dropped, Fact, LostParameter, Operand, Refused
 from samedevice.interpret.context import Arguments, Frame, Run, restricted_tensor, text_of
 from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObject
 from samedevice.ops import table
@@ -74,7 +74,7 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
         if clash.kind is not Refusal.TO_NUMPY_DEVICE:
             return
         likely = False
-    if at is None or frame.source is not run.analysis.source or not hasattr(at, "lineno"):
+    if at is None or frame.source is not run.source or not hasattr(at, "lineno"):
         return
     fact = Refused(
         frame.source,
@@ -85,7 +85,6 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
         clash.text,
         when,
         clash.certain,
-        Scope(assignment.scope_names(run)),
         frame.function.node if frame.function is not None else None,
         _stack(frame),
         layer,
@@ -147,7 +146,7 @@ def _by_default(value: Value) -> bool:
 def _layer(run: Run, frame: Frame) -> str:
     found = run.object(frame.receiver) if isinstance(frame.receiver, Ref) else None
     if isinstance(found, Instance):
-        cls = run.state.heap.get(found.cls)
+        cls = run.state.heap.find(found.cls)
         if isinstance(cls, ClassObject) and cls.library:
             return f"{cls.module}.{cls.name}"
     return ""
@@ -235,7 +234,7 @@ def dropped(run: Run, node: ast.Expr, value: Value) -> None:
     call = node.value
     if run.frame.library or not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
         return
-    if call.func.attr not in _MOVES or not isinstance(value, Tensor) or run.frame.source is not run.analysis.source:
+    if call.func.attr not in _MOVES or not isinstance(value, Tensor) or run.frame.source is not run.source:
         return
     receiver = (
         expressions.evaluate(run, call.func.value) if isinstance(call.func.value, ast.Name | ast.Attribute) else None
@@ -255,7 +254,7 @@ def _changed(before: Tensor, after: Tensor) -> bool:
 
 def defined(run: Run, node: ast.AST, value: Value) -> None:
     """A function was defined: remembered, so that those nobody calls are run too."""
-    if run.frame.source is run.analysis.source and not run.frame.library and isinstance(value, Ref):
+    if run.frame.source is run.source and not run.frame.library and isinstance(value, Ref):
         run.defined.setdefault(node, value.address)
 
 
@@ -264,7 +263,7 @@ def hooks(run: Run, node: ast.AST, base: Value, name: str, arguments: Arguments)
 
 
 def note(run: Run, fact: Fact) -> None:
-    if fact.source is run.analysis.source:
+    if fact.source is run.source:
         run.record(fact)
 
 

@@ -14,7 +14,7 @@ def check(run: Run) -> None:
     registered = _registered(run)
     for base, name, value, place, node in run.containers:
         instance = run.object(base)
-        if not isinstance(instance, Instance) or place.source is not run.analysis.source:
+        if not isinstance(instance, Instance) or place.source is not run.source:
             continue
         members = _members(run, value)
         if not members or any(member in registered for member in members):
@@ -37,7 +37,7 @@ def _kind(run: Run, value: Value) -> str:
 
 def _registered(run: Run) -> set[tuple[str, int]]:
     found: set[tuple[str, int]] = set()
-    for thing in run.state.heap.values():
+    for thing in list(run.state.heap.values()):
         if isinstance(thing, Instance):
             for name, kept in thing.kept.items():
                 value = thing.attributes.get(name)

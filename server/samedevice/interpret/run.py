@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from typing import Protocol
 
-from samedevice.interpret import contract, natives, registration, statements
+from samedevice.interpret import contract, natives, prelude, registration, statements
 from samedevice.interpret.analysis import Analysis
 from samedevice.interpret.budget import PROGRAM_STEPS, STEPS, STEPS_PER_LINE, Budget, Exhausted
 from samedevice.interpret.context import Frame, Run
-from samedevice.interpret.heap import Scope
-from samedevice.syntax.parse import parse
+from samedevice.interpret.heap import TOP, Scope
+from samedevice.interpret.parts import Parts
+from samedevice.syntax.living import Living
+from samedevice.syntax.nodes import revision
 from samedevice.syntax.source import SourceFile
 from samedevice.values.value import Const
 
 _RECURSION = 6_000
+_KEPT = 2
+"""Runs of the main part that are kept: of the text, and of one with a fix that is tried."""
 
 
 class Options(Protocol):
@@ -28,42 +33,105 @@ class Options(Protocol):
     def max_seconds(self) -> float: ...
 
 
-def analyse(source: SourceFile, settings: Options) -> Analysis:
-    """Runs a file on abstract values; never raises, and ends within the budget."""
-    parsed = parse(source)
-    analysis = Analysis(source, parsed.tree)
-    if "torch" not in source.text:
+def analyse(source: SourceFile, settings: Options, memory: Memory | None = None) -> Analysis:
+    """Runs a file on abstract values; never raises, and ends within the budget.
+
+    With a memory of the file, what an edit does not touch is not done again; all that was said of earlier texts ends.
+    """
+    return (memory or Memory(source)).analyse(source.text, settings)
+
+
+class Main:
+    """A run of a file's main part, and what it was a run of."""
+
+    def __init__(self, run: Run, statements: list[ast.stmt]) -> None:
+        self.run = run
+        self.statements = statements
+        self.entered = [(node, revision(node)) for node in run.entries]
+        self.plan = contract.plan(run)
+
+    def holds(self, statements: list[ast.stmt]) -> bool:
+        """Whether the same statements would do the same now."""
+        return self.statements == statements and all(revision(node) == then for node, then in self.entered)
+
+
+class Memory:
+    """What is kept of a file while it is edited, so that only what a change touches is done again."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self._living = Living(source)
+        self._parts = Parts()
+        self._mains: list[Main] = []
+        self._options: tuple[str, int] | None = None
+
+    def analyse(self, text: str, settings: Options) -> Analysis:
+        """All that is known of a text of the file. What was known of earlier texts may no longer be used."""
+        living = self._living
+        living.become(text)
+        source = living.source
+        if "torch" not in text:
+            return Analysis(source, living.tree)
+        natives.load()
+        if self._options != (settings.machine, settings.devices):
+            self._options = settings.machine, settings.devices
+            self._parts, self._mains = Parts(), []
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _RECURSION))
+        notes: dict[str, None] = {}
+        analysis = Analysis(source, living.tree)
+        budget = Budget(PROGRAM_STEPS, 0.6 * settings.max_seconds)
+        try:
+            main = self._main(analysis, budget, settings, notes)
+            budget.left = STEPS + STEPS_PER_LINE * len(source.lines)
+            contract.run_uncalled(main.run, main.plan, self._parts, living.called_names(), budget, analysis.parts)
+        except Exhausted:
+            notes["the file is too large to follow everything: some functions were not analysed"] = None
+        except RecursionError:
+            notes["the program is nested too deep to follow everything"] = None
+        finally:
+            sys.setrecursionlimit(limit)
+        for records in (analysis.main, *analysis.parts):
+            notes |= records.notes
+        analysis.notes += notes
         return analysis
-    natives.load()
-    run = Run(analysis, Budget(PROGRAM_STEPS, 0.6 * settings.max_seconds), settings.machine, settings.devices)
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _RECURSION))
-    try:
-        _run(run)
-    except Exhausted:
-        analysis.notes.append("the file is too large to follow everything: some functions were not analysed")
-    except RecursionError:
-        analysis.notes.append("the program is nested too deep to follow everything")
-    finally:
-        sys.setrecursionlimit(limit)
-    return analysis
+
+    def _main(self, analysis: Analysis, budget: Budget, settings: Options, notes: dict[str, None]) -> Main:
+        """The run of the main part: the last one where nothing that it ran has changed."""
+        for known in self._mains:
+            if known.holds(analysis.tree.body):
+                analysis.main = known.run.records
+                known.run.budget = budget
+                return known
+        run = Run(
+            analysis.source,
+            budget,
+            settings.machine,
+            settings.devices,
+            prelude.shelf(settings.machine, settings.devices),
+        )
+        analysis.main = run.records
+        _run(run, analysis.tree.body, self._living.order)
+        main = Main(run, analysis.tree.body)
+        self._mains.insert(0, main)
+        del self._mains[_KEPT:]
+        return main
 
 
-def _run(run: Run) -> None:
-    analysis = run.analysis
+def _run(run: Run, body: list[ast.stmt], order: dict[ast.stmt, int]) -> None:
+    """Runs the main part, each statement with numbers of its own."""
+    names = {"__name__": Const("__main__"), "__file__": Const(run.source.path), "__doc__": Const("")}
     run.state.heap[0] = Scope({}, None)
-    names = {"__name__": Const("__main__"), "__file__": Const(analysis.source.path), "__doc__": Const("")}
     top = run.new(Scope(dict(names), None, captured=True))
-    run.frame = Frame(top.address, analysis.source)
+    assert top.address == TOP
+    run.frame = Frame(TOP, run.source)
     try:
-        statements.block(run, analysis.tree.body)
+        for statement in body:
+            run.number(order[statement])
+            statements.block(run, [statement])
     except Exhausted:
         if run.budget.expired():
             raise
-        analysis.notes.append("the program's main part is too large to follow to its end")
+        run.note("the program's main part is too large to follow to its end")
     run.state.alive = True
-    run.frame = Frame(top.address, analysis.source)
+    run.frame = Frame(TOP, run.source)
     registration.check(run)
-    run.steps = 0
-    run.budget.left = STEPS + STEPS_PER_LINE * len(analysis.source.lines)
-    contract.run_uncalled(run)

@@ -215,7 +215,7 @@ def _definition(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
 def _class(run: Run, node: ast.ClassDef) -> None:
     value = classes.make(run, node)
     assignment.bind_name(run, node.name, value)
-    if run.frame.source is run.analysis.source and isinstance(value, Ref):
+    if run.frame.source is run.source and isinstance(value, Ref):
         run.classes.setdefault(node, value.address)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from samedevice.ops import table
+from samedevice.syntax.nodes import remembered
 
 _PROPERTIES = frozenset(["device", "dtype", "is_cuda", "requires_grad", "grad", "mT"])
 _NUMPY_TOO = frozenset(
@@ -91,6 +92,11 @@ class Usage:
 
 
 def used_as(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
+    """How a function uses names."""
+    return remembered(node, "usage", _read)
+
+
+def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
     """Reads a function's body for how it uses names."""
     usage = Usage()
     _defaults(node, usage)

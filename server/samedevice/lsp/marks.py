@@ -45,7 +45,7 @@ def diagnostic(program: Program, finding: Finding, number: int, client: dict[str
     if client.get("tags") and finding.rule in _TAGS:
         one["tags"] = [_TAGS[finding.rule]]
     if client.get("data"):
-        one["data"] = {"finding": number, "fixes": len(finding.fixes)}
+        one["data"] = {"finding": number}
     return one
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from samedevice.features.check import Checked, examine, rule_names
-from samedevice.features.fixes import verified
+from samedevice.features.fixes import Trials, verified
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis
+from samedevice.interpret.run import Memory
 from samedevice.lsp.marks import diagnostics
 from samedevice.lsp.places import Json, Program
 from samedevice.resolve import modules
@@ -32,6 +33,7 @@ class Unit:
     settings: Settings
     checked: Checked
     analysis: Analysis | None
+    trials: Trials
     tried: dict[tuple[int, int], bool] = field(default_factory=dict)
     """Whether a fix holds, by the number of its finding and its own."""
 
@@ -58,7 +60,7 @@ class Unit:
         if known is None:
             finding = self.checked.findings[number]
             one = replace(finding, fixes=(finding.fixes[place],))
-            known = bool(verified(self.checked.source, one, self.settings, self.checked))
+            known = bool(verified(self.checked, one, self.trials))
             self.tried[number, place] = known
         return known
 
@@ -68,16 +70,18 @@ class Units:
 
     def __init__(self) -> None:
         self._units: OrderedDict[object, Unit] = OrderedDict()
+        self._files: OrderedDict[object, tuple[Memory, Trials]] = OrderedDict()
+        """What is kept of each file from text to text."""
         self._marks: OrderedDict[object, dict[str, list[Json]]] = OrderedDict()
         self._generation = 0
 
     def forget(self) -> None:
         """Files on disk have changed: configuration and imported modules are read anew."""
         forget()
-        modules.load.cache_clear()
-        modules.find.cache_clear()
+        modules.forget()
         self._generation += 1
         self._units.clear()
+        self._files.clear()
         self._marks.clear()
 
     def diagnostics(self, job: Json) -> dict[str, list[Json]]:
@@ -98,15 +102,29 @@ class Units:
         unit = self._units.get(key)
         if unit is None:
             program = Program(job["uri"], job["path"], job["text"], job["encoding"], job["cells"])
-            for old in [old for old, one in self._units.items() if one.program.uri == program.uri]:
-                del self._units[old]
             settings = settings_for(job)[0]
-            unit = Unit(program, settings, *examine(program.source, settings))
+            memory, trials = self._remembered(program, settings)
+            checked, analysis = examine(program.source, settings, memory)
+            if analysis is None:
+                self._files.clear()  # a memory of half an analysis is none
+            unit = Unit(program, settings, checked, analysis, trials)
             self._units[key] = unit
             while len(self._units) > _KEPT:
                 self._units.popitem(last=False)
         self._units.move_to_end(key)
         return unit
+
+    def _remembered(self, program: Program, settings: Settings) -> tuple[Memory, Trials]:
+        """What is kept of a file from its last text, whose own unit ends."""
+        for key in [key for key, old in self._units.items() if old.program.uri == program.uri]:
+            del self._units[key]
+        name = program.uri, program.path, repr(settings)
+        if name not in self._files:
+            self._files[name] = Memory(program.source), Trials(program.path, settings)
+            while len(self._files) > _KEPT:
+                self._files.popitem(last=False)
+        self._files.move_to_end(name)
+        return self._files[name]
 
     def _key(self, job: Json) -> object:
         return job["uri"], job["text"], job["cells"], repr(job["editor"]), job["folder"], self._generation

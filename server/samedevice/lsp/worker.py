@@ -33,6 +33,17 @@ Net()(torch.ones(2, 3))
 """
 
 
+class _Jobs:
+    """Which job runs, and which one nobody waits for any more; the second is set by the thread that listens."""
+
+    running = -1
+    stopped = -2
+
+    @classmethod
+    def overtaken(cls) -> bool:
+        return cls.running == cls.stopped
+
+
 def packed(message: Any) -> bytes:
     """A message between the two processes."""
     body = pickle.dumps(message, protocol=5)
@@ -57,8 +68,10 @@ def main() -> int:
     waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, waiting), name="requests", daemon=True).start()
     gc.disable()
+    from samedevice.interpret import budget
     from samedevice.lsp import jobs
 
+    budget.stop_when(_Jobs.overtaken)
     state = jobs.State()
     if waiting.empty():
         state.warm_up(_WARM)
@@ -68,8 +81,12 @@ def main() -> int:
     gc.enable()
     while (request := _next(waiting)) is not None:
         number, name, arguments = request
+        _Jobs.running = number
+        reply: tuple[int, bool | None, Any]
         try:
             reply = (number, True, jobs.run(state, name, arguments))
+        except budget.Overtaken:
+            reply = (number, None, None)
         except Exception as error:
             logger.exception("%s failed", name)
             reply = (number, False, f"{type(error).__name__}: {error}")
@@ -93,7 +110,11 @@ def _next(waiting: queue.SimpleQueue[Any]) -> Any:
 def _listen(stream: BinaryIO, waiting: queue.SimpleQueue[Any]) -> None:
     """Reads requests; the end of them ends the process, whatever it is doing."""
     while (message := unpacked(stream)) is not None:
-        waiting.put(message)
+        number, name, _ = message
+        if name == "stop":
+            _Jobs.stopped = number
+        else:
+            waiting.put(message)
     os._exit(0)
 
 

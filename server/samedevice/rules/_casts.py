@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Operand, Refused
@@ -29,7 +29,7 @@ _CONVERSIONS = frozenset(("from_numpy", "tensor", "as_tensor", "asarray"))
 _CLASS_LOSSES = ("cross_entropy", "nll_loss", "nll_loss2d", "multi_margin_loss", "multilabel_margin_loss", "ctc_loss")
 
 
-def dtype_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def dtype_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Ways to bring the operands of a refused operation to one dtype."""
     sides = odd_dtype(fact)
     if sides is None:
@@ -38,7 +38,7 @@ def dtype_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
     return offered(_candidates(analysis, fact, odd, other))
 
 
-def cast_fixes(analysis: Analysis, fact: Refused, operand: Operand, wanted: AnyDType) -> tuple[Fix, ...]:
+def cast_fixes(analysis: Analysis, fact: Refused, operand: Operand, wanted: AnyDType) -> Sequence[Fix]:
     """Ways to give one operand a dtype."""
     return offered(_casts(analysis, fact, operand, wanted, ""))
 
@@ -251,13 +251,13 @@ def _device_node(fact: Refused, operand: Operand) -> ast.AST | None:
     return made if made is not None else origin_node(fact, value.device_from)
 
 
-def kernel_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def kernel_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Do an operation in float32 that has no kernel for a dtype."""
     operand = first_tensor(fact)
     return () if operand is None else cast_fixes(analysis, fact, operand, FLOAT)
 
 
-def in_place_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def in_place_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Cast what is put into a tensor, cast the tensor, or work out of place."""
     tensors = [one for one in fact.operands if isinstance(one.value, Tensor)]
 

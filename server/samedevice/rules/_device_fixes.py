@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Dropped, Operand, Refused
@@ -24,7 +24,7 @@ _NAMES = 2
 """How many ways to name the device are tried at one place."""
 
 
-def device_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def device_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Ways to bring the operands of a refused operation to one device."""
     sides = stray(fact)
     if sides is None:

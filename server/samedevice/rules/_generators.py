@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Operand, Refused
@@ -39,7 +39,7 @@ def sides(fact: Refused) -> tuple[Operand | None, Operand | None]:
     return generator, other
 
 
-def generator_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def generator_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Make the generator on the device of the tensor, or draw on the CPU."""
     generator, other = sides(fact)
     if generator is None or not isinstance(generator.value, DeviceValue):

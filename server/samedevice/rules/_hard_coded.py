@@ -26,7 +26,7 @@ def hard_coded(analysis: Analysis) -> Iterator[tuple[ast.Call, ast.expr | None, 
     tree = outline(analysis.tree)
     if not _choices(analysis.tree):
         return
-    for node in sorted((n for n in tree.parents if isinstance(n, ast.Call)), key=lambda n: (n.lineno, n.col_offset)):
+    for node in sorted((n for n in tree.nodes if isinstance(n, ast.Call)), key=lambda n: (n.lineno, n.col_offset)):
         found, given = _written(node)
         if found and not _conditional(tree, node):
             variable = device_variable(analysis, node)
@@ -58,7 +58,7 @@ def device_variable(analysis: Analysis, node: ast.AST) -> str:
 def _choices(tree: ast.Module) -> tuple[tuple[ast.Assign, str], ...]:
     """The assignments of a file that choose a device by what is available, with the names they bind."""
     found = []
-    for statement in outline(tree).parents:
+    for statement in outline(tree).nodes:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _chosen(value):
                 found.append((statement, name))

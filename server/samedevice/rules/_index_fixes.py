@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Refused
@@ -14,13 +14,13 @@ from samedevice.rules._provenance import dtype
 from samedevice.values.dtype import DType
 
 
-def index_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def index_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Make the index int64."""
     operand = next((one for one in fact.operands if one.name in ("index", "indices", "key")), first_tensor(fact))
     return () if operand is None else cast_fixes(analysis, fact, operand, LONG)
 
 
-def mask_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def mask_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Make the mask bool, or negate it with `~`."""
     inverted = offered(_inverted(analysis, fact))
     operand = next((one for one in fact.operands if one.name in ("mask", "condition", "attn_mask")), first_tensor(fact))
@@ -29,7 +29,7 @@ def mask_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
     return cast_fixes(analysis, fact, operand, BOOL)
 
 
-def float_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def float_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Make the integers floats, of the dtype of the other operand where there is one."""
     sides = odd_dtype(fact)
     if sides is not None and isinstance(dtype(sides[1], fact), DType):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samedevice.findings import Edit, Fix
 from samedevice.interpret.analysis import Analysis, Refused
@@ -16,7 +16,7 @@ from samedevice.syntax.source import Span
 from samedevice.values.value import How, Origin, Place, Tensor
 
 
-def leaf_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def leaf_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Ways to make the tensors that an optimizer is given leaves."""
 
     def candidates() -> Iterator[Fix]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Loaded, Refused
@@ -33,7 +33,7 @@ def mapped(analysis: Analysis, fact: Loaded) -> Iterator[Fix]:
         )
 
 
-def out_of_worker(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def out_of_worker(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Leave out the move, or load in the process itself."""
 
     def candidates() -> Iterator[Fix]:
@@ -60,17 +60,17 @@ def _left_on_cpu(analysis: Analysis, node: ast.Call) -> Iterator[Fix]:
 
 def _loaders(analysis: Analysis) -> list[ast.Call]:
     tree = outline(analysis.tree)
-    calls = [n for n in tree.parents if isinstance(n, ast.Call) and any(one.arg == "num_workers" for one in n.keywords)]
+    calls = [n for n in tree.nodes if isinstance(n, ast.Call) and any(one.arg == "num_workers" for one in n.keywords)]
     return sorted(calls, key=lambda node: node.lineno)
 
 
-def unpinned(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def unpinned(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Do not pin what is on an accelerator already."""
 
     def candidates() -> Iterator[Fix]:
         tree = outline(analysis.tree)
         calls = [place.node for place in reversed(fact.stack) if place.source is analysis.source]
-        loaders = [n for n in tree.parents if isinstance(n, ast.Call) and _pins(n)]
+        loaders = [n for n in tree.nodes if isinstance(n, ast.Call) and _pins(n)]
         for call in [fact.node, *calls, *loaders]:
             if isinstance(call, ast.Call) and _pins(call):
                 yield from offer(
@@ -86,7 +86,7 @@ def _pins(call: ast.Call) -> bool:
     return any(one.arg == "pin_memory" for one in call.keywords)
 
 
-def modern_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def modern_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """`torch.FloatTensor(x, device=d)` becomes `torch.tensor(x, device=d, dtype=torch.float32)`."""
 
     def candidates() -> Iterator[Fix]:
@@ -104,7 +104,7 @@ def modern_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
     return offered(candidates())
 
 
-def called_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def called_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Call a method that was only named: `x.cuda` becomes `x.cuda()`."""
     source = analysis.source
 
@@ -116,8 +116,8 @@ def called_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
             name = operand.value.name
             nodes = [
                 n
-                for n in tree.parents
-                if isinstance(n, ast.Attribute) and n.attr == name and not _is_called(tree.parents[n], n)
+                for n in tree.nodes
+                if isinstance(n, ast.Attribute) and n.attr == name and not _is_called(tree.parent(n), n)
             ]
             for node in sorted(nodes, key=lambda one: one.lineno):
                 yield from offer(f"Call it: `.{name}()`", edits.append, source, node, "()")
@@ -125,5 +125,5 @@ def called_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
     return offered(candidates())
 
 
-def _is_called(parent: ast.AST, node: ast.Attribute) -> bool:
+def _is_called(parent: ast.AST | None, node: ast.Attribute) -> bool:
     return (isinstance(parent, ast.Call) and parent.func is node) or isinstance(parent, ast.Attribute)

@@ -164,7 +164,7 @@ def threaded(analysis: Analysis, node: ast.AST | None, wanted: AnyDevice, moved:
     function = tree.definition(node)
     if function is None or function.args.kwarg is not None:
         return
-    owner = tree.parents[function]
+    owner = tree.parent(function)
     name = owner.name if isinstance(owner, ast.ClassDef) and function.name == "__init__" else function.name
     for call in tree.calls(name):
         for text in device_names(analysis, call, wanted, moved)[:1]:
@@ -197,7 +197,7 @@ def _assigned_before(tree: Outline, statement: ast.stmt, name: str) -> bool:
                 method = tree.method(node)
                 if method is not None and method.name == "__init__" and node.lineno < statement.lineno:
                     return True
-            case ast.Assign(targets=[ast.Name(id=attribute)]) if attribute == name and tree.parents[node] is owner:
+            case ast.Assign(targets=[ast.Name(id=attribute)]) if attribute == name and tree.parent(node) is owner:
                 return True
     return False
 

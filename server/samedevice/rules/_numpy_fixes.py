@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Operand, Refused
@@ -14,13 +14,13 @@ from samedevice.values.device import CPU
 from samedevice.values.value import Tensor
 
 
-def numpy_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def numpy_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Detach, copy to the CPU or cast before the call."""
     operand = next((one for one in fact.operands if isinstance(one.value, Tensor)), None)
     return () if operand is None else offered(_candidates(analysis, fact, operand))
 
 
-def lengths_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def lengths_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """`lengths.cpu()`."""
     operand = next((one for one in fact.operands if one.name == "lengths"), None)
     if operand is None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from samedevice.findings import Edit, Fix
+from samedevice.findings import Edit, Fix, Offers
 from samedevice.rules._edits import Uneditable
 
 _MOST = 10
@@ -27,8 +27,8 @@ def together(*builds: tuple[Edit, ...]) -> tuple[Edit, ...]:
     return tuple(edit for build in builds for edit in build)
 
 
-def offered(candidates: Iterable[Fix]) -> tuple[Fix, ...]:
-    """The first few different fixes."""
+def offered(candidates: Iterable[Fix]) -> Sequence[Fix]:
+    """The first few different fixes, made up when they are asked for."""
 
     def different() -> Iterator[Fix]:
         seen: set[tuple[Edit, ...]] = set()
@@ -37,4 +37,4 @@ def offered(candidates: Iterable[Fix]) -> tuple[Fix, ...]:
                 seen.add(fix.edits)
                 yield fix
 
-    return tuple(islice(different(), _MOST))
+    return Offers(islice(different(), _MOST))

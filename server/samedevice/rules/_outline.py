@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+from samedevice.syntax.nodes import link, parent, remembered
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -15,19 +17,28 @@ class Outline:
 
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
-        self.parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        link(tree)
         self._functions: dict[ast.AST, FunctionNode | None] = {}
         self._classes: dict[ast.AST, ast.ClassDef | None] = {}
         self._stores: dict[str, list[ast.AST]] = {}
 
     def __contains__(self, node: ast.AST | None) -> bool:
-        return node in self.parents
+        return node is not None and any(outer is self.tree for outer in self.above(node))
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node right above a node."""
+        return parent(node)
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes below the file's own."""
+        return list(ast.walk(self.tree))[1:]
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, innermost first."""
-        while (parent := self.parents.get(node)) is not None:
-            yield parent
-            node = parent
+        while (outer := parent(node)) is not None:
+            yield outer
+            node = outer
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
         """The innermost statement that a node is part of."""
@@ -56,7 +67,7 @@ class Outline:
         """The method around a node, past functions nested in it."""
         for outer in (node, *self.above(node)):
             if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) and isinstance(
-                self.parents[outer], ast.ClassDef
+                self.parent(outer), ast.ClassDef
             ):
                 return outer
         return None
@@ -64,14 +75,14 @@ class Outline:
     def stores(self, name: str) -> list[ast.AST]:
         """The nodes that bind a plain name, anywhere in the file."""
         if not self._stores:
-            for node in self.parents:
+            for node in self.nodes:
                 for bound in _bound_names(node):
                     self._stores.setdefault(bound, []).append(node)
         return self._stores.get(name, [])
 
     def block(self, statement: ast.stmt) -> list[ast.stmt]:
         """The list of statements that a statement is one of."""
-        parent = self.parents.get(statement)
+        parent = self.parent(statement)
         for name in ("body", "orelse", "finalbody"):
             block = getattr(parent, name, None)
             if isinstance(block, list) and statement in block:
@@ -79,12 +90,13 @@ class Outline:
         return []
 
     def classes(self, name: str) -> list[ast.ClassDef]:
-        return [node for node in self.parents if isinstance(node, ast.ClassDef) and node.name == name]
+        """The classes of a name, wherever they stand."""
+        return [node for statement in self.tree.body for node in classes_in(statement) if node.name == name]
 
     def calls(self, name: str) -> list[ast.Call]:
         """The calls of a plain name, in the order of the source."""
         found = [
-            n for n in self.parents if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name
+            n for n in self.nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name
         ]
         return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
@@ -99,6 +111,17 @@ class Outline:
             if any(self.is_network(known, (*seen, node.name)) for known in self.classes(name)):
                 return True
         return False
+
+
+def classes_in(statement: ast.AST) -> tuple[ast.ClassDef, ...]:
+    """The classes of a statement and in it; methods of a class each on their own."""
+    if isinstance(statement, ast.ClassDef):
+        return (statement, *(node for inner in statement.body for node in classes_in(inner)))
+    return remembered(statement, "classes", _classes)
+
+
+def _classes(statement: ast.AST) -> tuple[ast.ClassDef, ...]:
+    return tuple(node for node in ast.walk(statement) if isinstance(node, ast.ClassDef))
 
 
 def _bound_names(node: ast.AST) -> tuple[str, ...]:
@@ -120,7 +143,7 @@ def binds(node: ast.AST, name: str) -> bool:
     return name in _bound_names(node)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def outline(tree: ast.Module) -> Outline:
     return Outline(tree)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samedevice.findings import Fix
 from samedevice.interpret.analysis import Analysis, Refused
@@ -20,21 +20,19 @@ from samedevice.values.value import Tensor
 _FIRST: AnyDevice = Device("cuda", 0)
 
 
-def parallel_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def parallel_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Move the network before or behind its wrapper."""
     return offered(_wrapped(analysis, fact))
 
 
-def scaler_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def scaler_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """Keep the weights in float32, or call `unscale_` once."""
     return offered((*_once(analysis, fact), *_not_cast(analysis, fact)))
 
 
 def _wrapped(analysis: Analysis, fact: Refused) -> Iterator[Fix]:
     tree = outline(analysis.tree)
-    wraps = [
-        n for n in tree.parents if isinstance(n, ast.Call) and function_name(n) in ("DataParallel", "data_parallel")
-    ]
+    wraps = [n for n in tree.nodes if isinstance(n, ast.Call) and function_name(n) in ("DataParallel", "data_parallel")]
     wraps.sort(key=lambda node: node.lineno)
     for call in wraps:
         if not call.args:

@@ -97,7 +97,7 @@ def _guards(analysis: Analysis, node: ast.AST) -> list[str]:
     """The tests under which the file moves something with `.cuda()`, where they can be asked again at a node."""
     tree = outline(analysis.tree)
     found: dict[str, None] = {}
-    for guard in tree.parents:
+    for guard in tree.nodes:
         match guard:
             case ast.If(test=ast.Name() | ast.Attribute() as test, body=body) if _moves_cuda(body):
                 base = root(test)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from samedevice.interpret.analysis import Analysis, NotRegistered, Operand, Refused
 from samedevice.ops.outcome import Refusal
@@ -50,8 +51,16 @@ _LOSS_PARTS = frozenset({"target", "weight", "pos_weight", "targets", "input1", 
 
 def refusals(analysis: Analysis, rule: str) -> Iterator[Refused]:
     """The refusals that a rule speaks of."""
-    facts = (_plain(fact) for fact in analysis.all(Refused))
-    return (fact for fact in facts if family(analysis, fact) == rule)
+    return iter(_by_rule(analysis).get(rule, ()))
+
+
+@lru_cache(maxsize=2)
+def _by_rule(analysis: Analysis) -> dict[str, list[Refused]]:
+    """The refusals of a file, sorted out once for all rules."""
+    found: dict[str, list[Refused]] = {}
+    for fact in map(_plain, analysis.all(Refused)):
+        found.setdefault(family(analysis, fact), []).append(fact)
+    return found
 
 
 def _plain(fact: Refused) -> Refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from samedevice.findings import Finding, Fix
 from samedevice.interpret.analysis import Analysis, Operand, Refused
@@ -10,7 +10,7 @@ from samedevice.rules import _words as words
 from samedevice.rules._casts import odd_dtype
 from samedevice.rules._provenance import refusals, stray
 
-Fixes = Callable[[Analysis, Refused], tuple[Fix, ...]]
+Fixes = Callable[[Analysis, Refused], Sequence[Fix]]
 
 
 def device_findings(analysis: Analysis, rule: str, fixes: Fixes) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def finding(analysis: Analysis, fact: Refused, said: str, fixes: Fixes) -> Findi
     )
 
 
-def no_fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def no_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     """For what only the author can mend."""
     del analysis, fact
     return ()

@@ -174,7 +174,7 @@ def _before(tree: Outline, bound: ast.AST, node: ast.AST) -> bool:
     if _position(bound) > _position(node):
         return False
     around = set(tree.above(here))
-    while (parent := tree.parents.get(statement)) is not None and parent not in around:
+    while (parent := tree.parent(statement)) is not None and parent not in around:
         if not _always(parent, bound):
             return False
         statement = parent  # type: ignore[assignment]  # only statements hold statements here

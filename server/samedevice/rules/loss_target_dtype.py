@@ -24,7 +24,7 @@ loss = F.cross_entropy(logits, target)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samedevice.findings import Finding, Fix, Severity
 from samedevice.interpret.analysis import Analysis, Refused
@@ -43,6 +43,6 @@ def loss_target_dtype(analysis: Analysis) -> Iterator[Finding]:
         yield finding(analysis, fact, said, _fixes)
 
 
-def _fixes(analysis: Analysis, fact: Refused) -> tuple[Fix, ...]:
+def _fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     found = target_dtype(fact)
     return cast_fixes(analysis, fact, *found) if found else ()

@@ -30,6 +30,8 @@ class Parsed:
 
     tree: ast.Module
     errors: tuple[Problem, ...] = ()
+    lines: list[str] | None = None
+    """The lines that the tree was made of, where the text had to be mended for it."""
 
 
 def parse(source: SourceFile) -> Parsed:
@@ -48,13 +50,20 @@ def _parse(source: SourceFile) -> Parsed:
     clean = _readable(text[1:] if marked else text)
     tree = _tree(clean)
     errors: list[Problem] = []
+    lines: list[str] | None = None
     if isinstance(tree, Broken):
-        tree = _mended(source, clean, tree, errors)
+        tree, lines = _mended(source, clean, tree, errors)
     if marked:
         _shift_first_line(tree)
     if "\0" in text:
         errors.insert(0, _null_byte(source))
-    return Parsed(tree, tuple(sorted(errors, key=lambda error: error.span)))
+    return Parsed(tree, tuple(sorted(errors, key=lambda error: error.span)), lines)
+
+
+def parse_lines(lines: list[str], above: int) -> ast.Module | None:
+    """The tree of whole statements that stand below so many other lines; None where they have none."""
+    tree = _tree("\n" * above + "\n".join(lines))
+    return tree if isinstance(tree, ast.Module) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +110,15 @@ def _tree(text: str) -> ast.Module | Broken:
             return Broken(str(error) or "invalid syntax", None)
 
 
-def _mended(source: SourceFile, text: str, broken: Broken, errors: list[Problem]) -> ast.Module:
-    """The tree of a broken text: mended statement by statement, else piece by piece, else empty."""
+def _mended(source: SourceFile, text: str, broken: Broken, errors: list[Problem]) -> tuple[ast.Module, list[str]]:
+    """The tree of a broken text, and the text mended: statement by statement, else piece by piece, else empty."""
     lines = mend.split(text)
     # An open string at the end means that strings and code have changed places from somewhere on: go by pieces.
     if not ends_in_string(lines):
         patient = mend.Patient(lines)
         tree = _rounds(source, patient, broken, errors)
         if tree is not None:
-            return tree
+            return tree, patient.lines
         errors.clear()
     pieces: list[str] = []
     for start, end in mend.pieces(lines):
@@ -117,7 +126,7 @@ def _mended(source: SourceFile, text: str, broken: Broken, errors: list[Problem]
     if not errors:
         errors.append(_problem(source, broken))
     whole = _tree("\n".join(pieces))
-    return whole if isinstance(whole, ast.Module) else ast.Module(body=[], type_ignores=[])
+    return (whole, pieces) if isinstance(whole, ast.Module) else (ast.Module(body=[], type_ignores=[]), [])
 
 
 def _rounds(

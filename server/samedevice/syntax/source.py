@@ -29,6 +29,16 @@ class SourceFile:
         """The lines as `ast` counts them, without their ends."""
         return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
+    def become(self, text: str) -> None:
+        """Takes another text, as a file does that is edited; what was said of places in it now means the new one."""
+        path = self.path
+        vars(self).clear()
+        vars(self).update(path=path, text=text)
+
+    def keep(self, name: str, value: object) -> None:
+        """Remembers something with the text for as long as it is this one."""
+        vars(self)[name] = value
+
     @cached_property
     def has_yield(self) -> bool:
         """Whether the text may hold a generator at all."""

@@ -1,0 +1,147 @@
+"""Functions run on their own, each with what it looked at, so that it is run again only when that has changed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass, field
+
+from samedevice.interpret.analysis import Records
+from samedevice.interpret.budget import FUNCTION_STEPS, Exhausted
+from samedevice.interpret.context import Before, Run
+from samedevice.interpret.heap import TOP, Object, Scope
+from samedevice.interpret.same import identical
+from samedevice.syntax.nodes import revision
+from samedevice.values.value import Ref, Value
+
+_SETTLED, _LAST = 1 << 60, 1 << 61
+"""Where the numbers of receivers begin, and those of all other parts: after those of the main part."""
+_KEPT = 3
+"""Results of one function that are kept: texts come back when a change is undone or a fix is tried."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One function's run."""
+
+    records: Records
+    called: Collection[ast.AST]
+    steps: int
+    entered: list[tuple[ast.AST, int]]
+    """The user's functions that were run, each with the revision of its text."""
+    read: dict[int, Object]
+    """What was looked at, as it was found."""
+    names: dict[str, Value | None]
+    """The names of the file's top level that were looked up, with what they meant."""
+    answers: dict[tuple[str, Hashable], bool]
+    on: tuple[Run, Part | None] | None = None
+    """What it is known to be true of: the main part, and the part with the receiver."""
+    run: Run | None = None
+    """Of a receiver: how its run ended, for its methods to go on from."""
+    receiver: Ref | None = None
+    made: dict[int, Object] = field(default_factory=dict)
+    """Of a receiver: the objects that its methods find."""
+
+
+class Parts:
+    """The parts of one file, by what they ran."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, list[Part]] = {}
+
+    def get(
+        self,
+        key: Hashable,
+        main: Run,
+        under: Part | None,
+        before: Before,
+        share: int,
+        work: Callable[[Run], Ref | None],
+    ) -> Part:
+        """The part of a key: one that is still true, else run now."""
+        known = self._known.setdefault(key, [])
+        for part in known:
+            if share >= FUNCTION_STEPS and _holds(part, main, under, before):
+                return part
+        part = _ran(main, under, before, min(share, FUNCTION_STEPS), work)
+        if share >= FUNCTION_STEPS:
+            known.insert(0, part)
+            del known[_KEPT:]
+        return part
+
+    def keep(self, keys: Collection[Hashable]) -> None:
+        """Forgets the parts of functions that are gone."""
+        if len(self._known) > 2 * len(keys) + 64:
+            self._known = {key: self._known[key] for key in keys if key in self._known}
+
+
+def _ran(main: Run, under: Part | None, before: Before, share: int, work: Callable[[Run], Ref | None]) -> Part:
+    start = under.run if under is not None and under.run is not None else main
+    layers = (under.made, main.state.heap) if under is not None else (main.state.heap,)
+    run = start.apart(_SETTLED if under is None else _LAST, main.budget.share(share), before, *layers)
+    counts = dict(run.entries)
+    receiver: Ref | None = None
+    try:
+        receiver = work(run)
+    except Exhausted:
+        if run.budget.expired():
+            raise
+        run.note("some functions are too large to be followed to their end")
+    except RecursionError:
+        run.note("a function is nested too deep to be followed")
+    ground = run.state.heap.ground
+    read = {address: found for address, found in ground.read.items() if address != TOP}
+    entered = [(node, revision(node)) for node, count in run.entries.items() if counts.get(node) != count]
+    part = Part(
+        run.records,
+        run.called,
+        share - run.left(),
+        entered,
+        read,
+        {name: _top(main).get(name) for name in run.outer},
+        run.answers,
+        (main, under),
+    )
+    if receiver is not None:
+        part.run, part.receiver = run, receiver
+        found = ground.read
+        part.made = {at: thing for at, thing in run.state.heap.items() if at >= 0 and thing is not found.get(at)}
+        run.finish()
+    return part
+
+
+def _top(main: Run) -> dict[str, Value]:
+    scope = main.state.heap[TOP]
+    assert isinstance(scope, Scope)
+    return scope.names
+
+
+def _holds(part: Part, main: Run, under: Part | None, before: Before) -> bool:
+    """Whether a part would come out the same now."""
+    if any(revision(node) != then for node, then in part.entered):
+        return False
+    if any((item in before.of(question)) is not answer for (question, item), answer in part.answers.items()):
+        return False
+    if part.on is not None and part.on[0] is main and part.on[1] is under:
+        return True
+    if not _same_ground(part, main, under):
+        return False
+    part.on = (main, under)
+    return True
+
+
+def _same_ground(part: Part, main: Run, under: Part | None) -> bool:
+    """Whether another main part left behind all that a part looked at."""
+    assert part.on is not None
+    old = part.on[0]
+    if old is not main and not old.alike(main, [node for node, _ in part.entered]):
+        return False
+    names = _top(main)
+    if not all(identical(value, names.get(name)) for name, value in part.names.items()):
+        return False
+    layers: list[dict[int, Object]] = [main.state.heap] if under is None else [under.made, main.state.heap]
+    return all(identical(found, _at(layers, address)) for address, found in part.read.items())
+
+
+def _at(layers: list[dict[int, Object]], address: int) -> Object | None:
+    return next((layer[address] for layer in layers if dict.__contains__(layer, address)), None)

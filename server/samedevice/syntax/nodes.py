@@ -1,0 +1,92 @@
+"""What is remembered of a piece of syntax for as long as its text stays the same."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+N = TypeVar("N", bound=ast.AST)
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def remembered(node: N, name: str, make: Callable[[N], T]) -> T:
+    """What `make` says of a node, asked once for each text that the node holds."""
+    known: dict[str, Any] = vars(node).setdefault("remembered", {})
+    if name not in known:
+        known[name] = make(node)
+    found: T = known[name]
+    return found
+
+
+def revision(node: ast.AST) -> int:
+    """Which text a node holds: functions that are edited in place get another number each time."""
+    found: int = vars(node).get("revision", 0)
+    return found
+
+
+def is_generator(node: Function) -> bool:
+    """Whether a function yields."""
+    return remembered(node, "yields", _has_yield)
+
+
+def _has_yield(node: Function) -> bool:
+    stack: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+    while stack:
+        child = stack.pop()
+        if isinstance(child, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            stack.extend(ast.iter_child_nodes(child))
+    return False
+
+
+def called_names(node: ast.AST) -> frozenset[str]:
+    """The names that a statement calls, methods of a class each on their own."""
+    if isinstance(node, ast.ClassDef):
+        return frozenset().union(*map(called_names, [*node.body, *node.decorator_list, *node.bases, *node.keywords]))
+    return remembered(node, "calls", _calls)
+
+
+def _calls(node: ast.AST) -> frozenset[str]:
+    calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
+
+
+def link(tree: ast.Module) -> None:
+    """Tells every node of a file what is above it."""
+    for statement in tree.body:
+        _link(statement, tree)
+
+
+def parent(node: ast.AST) -> ast.AST | None:
+    """The node right above a node of a linked tree."""
+    found: ast.AST | None = vars(node).get("parent")
+    return found
+
+
+_SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+"""Nodes that the parser uses again and again."""
+
+
+def _link(statement: ast.AST, parent: ast.AST) -> None:
+    """Tells the nodes of a statement what is above them, again only where the text has changed."""
+    known = vars(statement)
+    known["parent"] = parent
+    above: list[tuple[ast.AST, ast.AST]] = []
+    if isinstance(statement, ast.ClassDef):
+        for inner in statement.body:
+            _link(inner, statement)
+        above += [(child, statement) for child in ast.iter_child_nodes(statement) if "parent" not in vars(child)]
+    elif known.get("linked") == revision(statement):
+        return
+    else:
+        above += [(child, statement) for child in ast.iter_child_nodes(statement)]
+    known["linked"] = revision(statement)
+    while above:
+        node, outer = above.pop()
+        if not isinstance(node, _SHARED):
+            vars(node)["parent"] = outer
+            above += [(child, node) for child in ast.iter_child_nodes(node)]
