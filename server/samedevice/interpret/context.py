@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from samedevice.interpret.analysis import Binding, Fact, Records
@@ -153,6 +154,31 @@ class Before:
         return found
 
 
+@dataclass(slots=True, eq=False)
+class Surroundings:
+    """What a run finds beside the heap."""
+
+    modes: Modes
+    path: Path
+    stars: list[str]
+    heavy: set[str]
+    transparent: dict[int, int]
+    saved: list[tuple[Value, Value]]
+    entries: dict[ast.AST, int]
+
+    def alike(self, other: Surroundings, nodes: Iterable[ast.AST]) -> bool:
+        """Whether a run that enters some functions could not tell these from others."""
+        return (
+            self.modes == other.modes
+            and self.path == other.path
+            and self.stars == other.stars
+            and self.heavy == other.heavy
+            and self.transparent == other.transparent
+            and identical(self.saved, other.saved)
+            and all(self.entries.get(node) == other.entries.get(node) for node in nodes)
+        )
+
+
 class Run:
     """One run of a file, or of one function of it, on abstract values."""
 
@@ -216,16 +242,11 @@ class Run:
         self.state = State(Heap(Ground(self.shelf.find)), self.state.path)
         self.records, self.containers, self.defined, self.classes = Records(), [], {}, {}
 
-    def alike(self, other: Run, nodes: Iterable[ast.AST]) -> bool:
-        """Whether another main part left the same behind, apart from its heap, for a run that enters some functions."""
-        return (
-            self.modes == other.modes
-            and self.state.path == other.state.path
-            and self.stars == other.stars
-            and self.heavy == other.heavy
-            and self.transparent == other.transparent
-            and identical(self.saved, other.saved)
-            and all(self.entries.get(node) == other.entries.get(node) for node in nodes)
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What a run that has ended left behind beside its heap."""
+        return Surroundings(
+            self.modes, self.state.path, self.stars, self.heavy, self.transparent, self.saved, self.entries
         )
 
     def asked(self, question: str, item: Hashable) -> bool:

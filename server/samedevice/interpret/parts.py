@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from samedevice.interpret.analysis import Records
 from samedevice.interpret.budget import FUNCTION_STEPS, Exhausted
-from samedevice.interpret.context import Before, Run
+from samedevice.interpret.context import Before, Run, Surroundings
 from samedevice.interpret.heap import TOP, Object, Scope
 from samedevice.interpret.same import identical
 from samedevice.syntax.nodes import revision
@@ -34,8 +34,8 @@ class Part:
     names: dict[str, Value | None]
     """The names of the file's top level that were looked up, with what they meant."""
     answers: dict[tuple[str, Hashable], bool]
-    on: tuple[Run, Part | None] | None = None
-    """What it is known to be true of: the main part, and the part with the receiver."""
+    on: tuple[Surroundings, Part | None]
+    """What it is known to be true of: what the main part left, and the part with the receiver."""
     run: Run | None = None
     """Of a receiver: how its run ended, for its methods to go on from."""
     receiver: Ref | None = None
@@ -100,7 +100,7 @@ def _ran(main: Run, under: Part | None, before: Before, share: int, work: Callab
         read,
         {name: _top(main).get(name) for name in run.outer},
         run.answers,
-        (main, under),
+        (main.surroundings, under),
     )
     if receiver is not None:
         part.run, part.receiver = run, receiver
@@ -122,19 +122,18 @@ def _holds(part: Part, main: Run, under: Part | None, before: Before) -> bool:
         return False
     if any((item in before.of(question)) is not answer for (question, item), answer in part.answers.items()):
         return False
-    if part.on is not None and part.on[0] is main and part.on[1] is under:
+    surroundings, receiver = part.on
+    if surroundings is main.surroundings and receiver is under:
         return True
     if not _same_ground(part, main, under):
         return False
-    part.on = (main, under)
+    part.on = (main.surroundings, under)
     return True
 
 
 def _same_ground(part: Part, main: Run, under: Part | None) -> bool:
     """Whether another main part left behind all that a part looked at."""
-    assert part.on is not None
-    old = part.on[0]
-    if old is not main and not old.alike(main, [node for node, _ in part.entered]):
+    if not part.on[0].alike(main.surroundings, [node for node, _ in part.entered]):
         return False
     names = _top(main)
     if not all(identical(value, names.get(name)) for name, value in part.names.items()):
