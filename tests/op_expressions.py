@@ -16,6 +16,7 @@ MODULES = {"F": "torch.nn.functional", "np": "numpy", "torch": "torch"}
 BINARY = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floor_divide", ast.Mod: "remainder",
     ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "bitwise_and", ast.BitOr: "bitwise_or",
+    ast.LShift: "bitwise_left_shift",
 }  # fmt: skip
 NUMPY_BINARY = {"sub": "subtract", "mul": "multiply", "div": "divide", "pow": "power", "remainder": "mod"}
 COMPARE = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"}
@@ -25,13 +26,14 @@ UNARY = {ast.USub: "neg", ast.Invert: "bitwise_not"}
 class Evaluator:
     """Reads names from a namespace of real values; notes the clashes on the way."""
 
-    def __init__(self, names: dict[str, Any]) -> None:
+    def __init__(self, names: dict[str, Any], context: Context | None = None) -> None:
         self.names = names
+        self.context = context or Context()
         self.clashes: list[Clash] = []
 
     def call(self, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
         assert table.known(name), f"no row for {name}"
-        outcome = table.call(name, args, kwargs, Context())
+        outcome = table.call(name, args, kwargs, self.context)
         self.clashes += outcome.clashes
         return outcome.value
 

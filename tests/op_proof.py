@@ -40,8 +40,6 @@ def value_of(real: Any) -> Value:
     """A real argument as the table sees it."""
     match real:
         case torch.Tensor():
-            if real.layout is not torch.strided:
-                return Unknown(Why.NOT_MODELLED)
             dtype = DType(str(real.dtype).removeprefix("torch."))
             data = real.item() if real.dim() == 0 and dtype.name.startswith("int") else None
             return Tensor(CPU, dtype, tuple(real.shape), requires_grad=real.requires_grad, data=data)
@@ -214,11 +212,13 @@ def _compare_tensor(real: torch.Tensor, value: Value, where: str, tally: Tally) 
         tally.shape["agreed" if None not in value.shape else "in part"] += 1
 
 
-def samples(info: Any, dtype: torch.dtype, count: int = SAMPLES) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """A few of torch's own sample inputs of an op, spread over those it has."""
+def samples(
+    info: Any, dtype: torch.dtype, count: int = SAMPLES, among: int = 24
+) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """A few of torch's own sample inputs of an op, spread over the first that it has."""
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        listed = list(itertools.islice(info.sample_inputs("cpu", dtype, requires_grad=False), 24))
+        listed = list(itertools.islice(info.sample_inputs("cpu", dtype, requires_grad=False), among))
         step = max(1, len(listed) // count)
         for sample in listed[::step][: count + 1]:
             args = (sample.input, *sample.args)
@@ -247,6 +247,10 @@ def arranged(info: Any, args: tuple[Any, ...]) -> tuple[Callable[..., Any], tupl
         return function, (args[1], args[0], *args[2:])
     if info.name == "einsum":
         return torch.einsum, (args[1], args[0])
+    if info.name in ("svd_lowrank", "pca_lowrank"):
+        return getattr(torch, info.name), (args[0] @ args[1].mT,)
+    if info.name == "linalg.lstsq":
+        return torch.linalg.lstsq, args
     if info.name == "linalg.pinv" and info.variant_test_name == "singular":
         return None
     if info.name == "normal" and not isinstance(args[1], torch.Tensor):

@@ -559,6 +559,32 @@ torch.histc(l)
 torch.nn.utils.rnn.pad_sequence([x, x])
 torch.nn.utils.rnn.pack_padded_sequence(t3, l[:2], batch_first=True, enforce_sorted=False).data
 torch.nn.utils.rnn.pack_padded_sequence(t3, x, batch_first=True)
+x.clamp(torch.finfo(torch.float16).min, torch.finfo(torch.bfloat16).eps)
+l.clamp(torch.iinfo(torch.uint8).min, torch.iinfo(torch.int8).max)
+x.masked_fill(b, torch.finfo(torch.float64).max)
+h.masked_fill(b, torch.finfo(torch.float16).min)
+h.masked_fill(b, torch.finfo(torch.float32).min)
+m.view(-1, -1)
+m.reshape(-2, 9)
+m.view(0, -1)
+torch._foreach_add([x, h], 1.0)[1]
+torch._foreach_sqrt([x, m])[1]
+np.frombuffer(b'12345678')
+np.frombuffer(b'1234', dtype=np.uint8)
+F.layer_norm(m.half(), (3,), x)
+F.layer_norm(m, (3,), x.half())
+F.group_norm(im, 3, x.double(), x)
+F.batch_norm(im, x, x, x.double(), x)
+F.batch_norm(im.half(), x, x, x, x)
+F.rms_norm(l, (3,))
+F.softmax(l, 0)
+F.huber_loss(l, x)
+F.soft_margin_loss(l, x)
+F.lp_pool2d(im.long(), 2, 2)
+torch.round(l, decimals=1)
+torch.linalg.pinv(m.half())
+torch.linalg.matrix_power(m.long(), -1)
+torch.masked.argmax(x, 0)
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from samedevice.ops.outcome import Clash, Context, Refusal
 from samedevice.ops.signature import Signature
@@ -40,8 +40,7 @@ class NotUnderstood(Exception):
     """The arguments are of a kind that the word does not follow; the outcome is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A tensor argument, or one that may be a tensor: `tensor` is None where it is not known."""
 
     label: str
@@ -65,7 +64,7 @@ def zero_dim(tensor: Tensor) -> bool | None:
     return None if tensor.shape is None else not tensor.shape
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
     """The arguments of a call by the names of the signature, and what was found to clash."""
 
@@ -83,6 +82,10 @@ class Call:
     def short(self) -> str:
         """The last part of the op's name, as PyTorch's argument messages use it."""
         return self.name.rpartition(".")[2]
+
+    def since(self, *version: int) -> bool:
+        """Whether the assumed PyTorch is of this version or later."""
+        return self.context.torch >= version
 
     def value(self, name: str) -> Value:
         """An argument, None where the signature has no such parameter."""

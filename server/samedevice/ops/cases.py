@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from samedevice.ops.outcome import Clash, Context, Outcome, Refusal
 from samedevice.values.condition import Choice, Key, Path, chosen, origin_under, restricted
@@ -19,8 +20,7 @@ _ABOUT_DEVICES = frozenset({Refusal.DEVICE, Refusal.INDEX_DEVICE})
 _ABOUT_DTYPES = frozenset({Refusal.DTYPE, Refusal.TARGET_DTYPE, Refusal.INPLACE, Refusal.NO_KERNEL})
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(NamedTuple):
     """One case: the conditions that lead to it, its arguments and what came of them."""
 
     path: Path

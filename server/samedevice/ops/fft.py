@@ -16,6 +16,7 @@ from samedevice.ops.words_fft import (
     real_of_input,
     several,
     stft_dtype,
+    stft_floats,
     stft_shape,
 )
 from samedevice.ops.words_shape import like, of_sizes
@@ -72,6 +73,7 @@ op(
     ),
     dtype=stft_dtype,
     shape=stft_shape,
+    checks=(stft_floats,),
 )
 op(
     "torch.istft(input, n_fft, hop_length=None, win_length=None, window=None, center=True, normalized=False,"

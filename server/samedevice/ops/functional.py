@@ -5,7 +5,7 @@ from __future__ import annotations
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import op
 from samedevice.ops.texts import words
-from samedevice.ops.words_check import same_dtypes, takes
+from samedevice.ops.words_check import kernel_takes, same_dtypes, takes
 from samedevice.ops.words_conv import (
     adaptive_shape,
     conv_device,
@@ -19,12 +19,21 @@ from samedevice.ops.words_conv import (
     shuffled,
 )
 from samedevice.ops.words_device import checked, checked_unless_empty, following, iterated
-from samedevice.ops.words_dtype import fixed, floated, follows, given_or, promotes_to_float, real_float
+from samedevice.ops.words_dtype import (
+    fixed,
+    floated,
+    floated_elements,
+    follows,
+    given_or,
+    promotes_to_float,
+    real_float,
+)
 from samedevice.ops.words_functional import (
     affine_shape,
     attention_device,
     attention_dtypes,
     attention_shape,
+    bag_weights,
     bilinear_shape,
     compared_rows,
     dropout_check,
@@ -33,16 +42,23 @@ from samedevice.ops.words_functional import (
     embedding_shape,
     fold_shape,
     halved,
-    instance_dtypes,
-    layer_norm_shape,
-    norm_dtypes,
     padded_sequence_shape,
     paired_rows,
+    pdist_kernel,
     prelu_dtypes,
+    renormed_floats,
     unfold_shape,
 )
 from samedevice.ops.words_index import one_hot
 from samedevice.ops.words_matmul import first_known, linear_device, linear_dtypes, linear_shape
+from samedevice.ops.words_norm import (
+    batch_dtypes,
+    group_dtypes,
+    instance_dtypes,
+    layer_dtypes,
+    layer_norm_shape,
+    rms_dtype,
+)
 from samedevice.ops.words_shape import like, unknown_shape
 
 _F = "torch.nn.functional"
@@ -110,7 +126,7 @@ for _rank in (1, 2, 3):
     op(
         f"{_F}.lp_pool{_rank}d(input, norm_type, kernel_size, stride=None, ceil_mode=False)",
         device=following(),
-        dtype=follows(),
+        dtype=floated,
         shape=pool_shape(_rank),
     )
     op(
@@ -140,6 +156,9 @@ for _rank in (2, 3):
         device=following(),
         dtype=follows(),
         shape=unknown_shape,
+        checks=(
+            same_dtypes("input", "_random_samples", text="Expect _random_samples to have the same dtype as input"),
+        ),
         result=pooled,
     )
 
@@ -174,22 +193,24 @@ for _text in (
 op(
     f"{_F}.local_response_norm(input, size, alpha=0.0001, beta=0.75, k=1.0)",
     device=following(),
-    dtype=floated,
+    dtype=floated_elements,
     shape=like(),
 )
 op(f"{_F}.softsign(input)", device=following(), dtype=floated, shape=like())
 op(f"{_F}.tanhshrink(input)", device=following(), dtype=floated, shape=like())
 for _name in ["sigmoid", "tanh"]:
     op(f"{_F}.{_name}(input)", device=following(), dtype=floated, shape=like())
+_floats_on_cuda = (kernel_takes("input", "inexact", "", "host_softmax"),)
 for _name in ["softmax", "log_softmax"]:
     op(
         f"{_F}.{_name}(input, dim=None, _stacklevel=3, dtype=None)",
         device=following(),
         dtype=given_or(follows()),
         shape=like(),
+        checks=_floats_on_cuda,
     )
-    op(f"torch.{_name}(input, dim, dtype=None)", device=following(), dtype=given_or(follows()), shape=like())
-    op(f"torch.special.{_name}(input, dim, *, dtype=None)", device=following(), dtype=given_or(follows()), shape=like())
+    for _text in f"torch.{_name}(input, dim, dtype=None)", f"torch.special.{_name}(input, dim, *, dtype=None)":
+        op(_text, device=following(), dtype=given_or(follows()), shape=like(), checks=_floats_on_cuda)
 op(
     f"{_F}.prelu(input, weight)",
     device=checked("__prelu_kernel", self="input", weight="weight"),
@@ -223,7 +244,7 @@ op(
     ),
     dtype=follows(),
     shape=like(),
-    checks=(norm_dtypes("weight", "bias", "running_mean", "running_var"),),
+    checks=(batch_dtypes,),
 )
 op(
     "torch.batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, cudnn_enabled)",
@@ -237,7 +258,7 @@ op(
     ),
     dtype=follows(),
     shape=like(),
-    checks=(norm_dtypes("weight", "bias", "running_mean", "running_var"),),
+    checks=(batch_dtypes,),
 )
 op(
     f"{_F}.instance_norm(input, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True,"
@@ -259,7 +280,7 @@ op(
     device=checked("_native_layer_norm", self="input", weight="weight", bias="bias"),
     dtype=follows(),
     shape=layer_norm_shape,
-    checks=(norm_dtypes("weight", "bias"),),
+    checks=(layer_dtypes,),
     also=("torch.layer_norm",),
 )
 op(
@@ -267,14 +288,15 @@ op(
     device=checked("_native_group_norm", self="input", weight="weight", bias="bias"),
     dtype=follows(),
     shape=like(),
-    checks=(norm_dtypes("weight", "bias"),),
+    checks=(group_dtypes,),
     also=("torch.group_norm",),
 )
 op(
     f"{_F}.rms_norm(input, normalized_shape, weight=None, eps=None)",
     device=iterated("input", "weight"),
-    dtype=follows(),
+    dtype=rms_dtype,
     shape=layer_norm_shape,
+    checks=(kernel_takes("input", "inexact", "rms_norm", "rms_norm", empty_too=True),),
     also=("torch.rms_norm",),
 )
 
@@ -284,7 +306,7 @@ op(
     device=checked("_index_select", self="weight", index="input"),
     dtype=follows("weight"),
     shape=embedding_shape,
-    checks=(embedding_index,),
+    checks=(embedding_index, renormed_floats),
 )
 op(
     f"{_F}.embedding_bag(input, weight, offsets=None, max_norm=None, norm_type=2, scale_grad_by_freq=False,"
@@ -294,7 +316,7 @@ op(
     ),
     dtype=follows("weight"),
     shape=embedding_bag_shape,
-    checks=(embedding_index,),
+    checks=(embedding_index, bag_weights),
 )
 op(
     f"{_F}.one_hot(input, num_classes=-1)",
@@ -373,7 +395,14 @@ op(
     shape=paired_rows,
     also=("torch.pairwise_distance",),
 )
-op(f"{_F}.pdist(input, p=2)", device=following(), dtype=follows(), shape=unknown_shape, also=("torch.pdist",))
+op(
+    f"{_F}.pdist(input, p=2)",
+    device=following(),
+    dtype=follows(),
+    shape=unknown_shape,
+    checks=(pdist_kernel,),
+    also=("torch.pdist",),
+)
 op(
     "torch.nn.utils.rnn.pad_sequence(sequences, batch_first=False, padding_value=0.0, padding_side='right')",
     device=following("sequences"),

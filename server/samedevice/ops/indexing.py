@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import does, op
-from samedevice.ops.words_check import fits, same_dtypes, takes
+from samedevice.ops.words_check import fits, index_dtype, same_dtypes, takes
 from samedevice.ops.words_device import checked, following, iterated, refused_text
 from samedevice.ops.words_dtype import follows
 from samedevice.ops.words_index import get_item, index_put, selected_shape, set_item
@@ -17,7 +17,7 @@ op(
     device=checked("gather", self="input", index="index"),
     dtype=follows(),
     shape=like("index"),
-    checks=(takes("index", "int64 int32", "gather(): Expected dtype int32/int64 for index", Refusal.INDEX_DTYPE),),
+    checks=(index_dtype("gather"),),
 )
 op(
     "torch.index_select(input, dim, index, *, out=None)",
@@ -55,7 +55,7 @@ op(
         ),
     ),
 )
-_scatter_index = takes("index", "int64 int32", "scatter(): Expected dtype int32/int64 for index", Refusal.INDEX_DTYPE)
+_scatter_index = index_dtype("scatter")
 _scatter_source = same_dtypes("input", "src", text="scatter(): Expected self.dtype to be equal to src.dtype")
 op(
     "torch.scatter(input, dim, index, src: Tensor, *, reduce=None, out=None)",

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from samedevice.ops.call import Call, Given
-from samedevice.ops.outcome import Refusal
+from samedevice.ops.outcome import NEWEST, Refusal, Version
 from samedevice.ops.words_check import fill
 from samedevice.ops.words_dtype import promoted_type
 from samedevice.values.device import Device
@@ -19,19 +19,36 @@ _NEVER_ELEMENTS = frozenset({"index", "indices", "mask", "attn_mask", "condition
 
 @cache
 def _texts() -> dict[tuple[str, str], dict[str, str]]:
-    """What is refused, by op and device: a text for each dtype."""
+    """What is refused, by op and device (`cpu*`: without elements too): a text for each dtype."""
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            op, kind, dtypes, text = line.split("\t")
-            found.setdefault((op, kind), {}).update(dict.fromkeys(dtypes.split(), text))
+    for op, kind, dtypes, text in _lines():
+        for one in {kind, kind.rstrip("*")}:
+            found.setdefault((op, one), {}).update(dict.fromkeys(dtypes.split(), text))
     return found
+
+
+@cache
+def _older() -> dict[tuple[str, str], tuple[str, Version, str]]:
+    """What only older versions refuse, by op and device: the dtypes, the first version that takes them, the text."""
+    found: dict[tuple[str, str], tuple[str, Version, str]] = {}
+    for op, kind, dtypes, text in _lines():
+        device, _, before = kind.partition("<")
+        if before:
+            major, minor = before.split(".")
+            found[op, device] = dtypes, (int(major), int(minor)), text
+    return found
+
+
+@cache
+def _lines() -> list[list[str]]:
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 def _refused(name: str, kind: str) -> dict[str, str] | None:
     """The dtypes that an op refuses; `torch.softmax` answers for `torch.nn.functional.softmax`."""
     found = _texts().get((name, kind))
-    if found is None and name.startswith("torch.linalg.") and kind != "cpu":
+    if found is None and name.startswith("torch.linalg.") and not kind.startswith("cpu"):
         checked = _texts().get((name, "cpu"), {})  # these checks come before a device is chosen
         found = {dtype: text for dtype, text in checked.items() if ": linalg." in text} or None
     return found if found is not None else _texts().get((f"torch.{name.rpartition('.')[2]}", kind))
@@ -42,11 +59,14 @@ def check_kernel(call: Call) -> None:
     first = next(iter(call.tensors(call.arguments)), None)
     if first is None or first.tensor is None or not isinstance(first.device, Device) or not call.absent("dtype"):
         return
-    refused = _refused(call.signature.name, first.device.kind)
-    if refused is None or (first.tensor.shape is not None and 0 in first.tensor.shape):
-        return
-    dtype = _computed_in(call, first)
-    if dtype is None or dtype.name not in refused:
+    empty = first.tensor.shape is not None and 0 in first.tensor.shape
+    refused = _refused(call.signature.name, f"{first.device.kind}*" if empty else first.device.kind)
+    if call.context.torch < NEWEST and not empty:
+        dtypes, before, text = _older().get((call.signature.name, first.device.kind), ("", NEWEST, ""))
+        if call.context.torch < before:
+            refused = (refused or {}) | dict.fromkeys(dtypes.split(), text)
+    dtype = _computed_in(call, first) if refused else None
+    if not refused or dtype is None or dtype.name not in refused:
         return
     found = category(dtype)
     kind = Refusal.FLOAT_NEEDED if found is not None and found < Category.FLOAT else Refusal.NO_KERNEL

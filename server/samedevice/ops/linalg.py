@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import one, op
-from samedevice.ops.words_check import same_dtypes
+from samedevice.ops.words_check import Check, kernel_takes, same_dtypes, takes
 from samedevice.ops.words_device import checked, following, refused_text
 from samedevice.ops.words_dtype import (
     complex_of_input,
@@ -16,17 +16,22 @@ from samedevice.ops.words_dtype import (
 from samedevice.ops.words_linalg import (
     b_and_a,
     batch_only,
+    centred,
     diagonal_of,
     eig_result,
     eigh_result,
     factors,
     flipped,
+    inverse_power,
+    lowrank_result,
     lu_and_b,
     lu_result,
     matrix_norm_shape,
     pair,
+    pseudo_inverse,
     qr_result,
     second_shape,
+    singular_norm,
     slogdet_result,
     solved,
     svd_result,
@@ -59,7 +64,9 @@ for _text, _shape in {
     f"{_L}.tensorinv(input, ind=2, *, out=None)": tensorinv_shape,
     f"{_L}.vander(input, *, N=None)": vander_shape,
 }.items():
-    op(_text, device=following(), dtype=follows(), shape=_shape)
+    _words = {"pinv": pseudo_inverse, "pinverse": pseudo_inverse, "matrix_power": inverse_power}
+    _checks = tuple(word for name, word in _words.items() if f".{name}(" in _text)
+    op(_text, device=following(), dtype=follows(), shape=_shape, checks=_checks)
 for _text in (
     f"{_L}.svdvals(input, *, driver=None, out=None)",
     f"{_L}.eigvalsh(input, UPLO='L', *, out=None)",
@@ -73,6 +80,15 @@ op(
     dtype=fixed("int64"),
     shape=batch_only,
     grad=False,
+    checks=(
+        takes(
+            "input",
+            "float32 float64 complex64 complex128",
+            "This function doesn't handle types other than float and double",
+            Refusal.FLOAT_NEEDED,
+            empty_too=True,
+        ),
+    ),
 )
 op(
     f"{_L}.svd(input, full_matrices=True, *, driver=None, out=None)",
@@ -135,6 +151,14 @@ op(
     shape=unknown_shape,
     result=lu_result,
 )
+
+
+def _inexact(name: str, argument: str = "input") -> Check:
+    """What linear algebra says to integers, before it compares dtypes."""
+    text = f"{name}: Expected a floating point or complex tensor as input. Got {{0}}"
+    return takes(argument, "inexact", text, Refusal.FLOAT_NEEDED, empty_too=True)
+
+
 _solve = same_dtypes(
     "input",
     "B",
@@ -146,7 +170,7 @@ for _name in f"{_L}.solve", f"{_L}.solve_ex":
         device=checked("_linalg_solve_ex", A="input", B="B"),
         dtype=first_known("input", "B"),
         shape=solved,
-        checks=(_solve,),
+        checks=(_inexact("linalg.solve"), _solve),
         result=with_info if _name.endswith("_ex") else one,
     )
 op(
@@ -154,6 +178,7 @@ op(
     device=checked("_linalg_solve_triangular", self="input", B="B"),
     dtype=first_known("input", "B"),
     shape=second_shape("B"),
+    checks=(kernel_takes("input", "float32 float64 complex64 complex128", "triangular_solve_cpu", empty_too=True),),
 )
 op(
     "torch.cholesky_solve(input, L, upper=False, *, out=None)",
@@ -180,7 +205,7 @@ op(
     device=checked("_linalg_solve_ex", A="input", B="B"),
     dtype=first_known("input", "B"),
     shape=unknown_shape,
-    checks=(_solve,),
+    checks=(_inexact("linalg.solve"), _solve),
 )
 op(
     f"{_L}.householder_product(input, tau, *, out=None)",
@@ -220,21 +245,21 @@ op(
     device=checked("linalg_lu_solve", LU="LU", pivots="pivots", B="B"),
     dtype=follows("LU"),
     shape=unknown_shape,
-    checks=(lu_and_b("LU", "B"),),
+    checks=(_inexact("torch.linalg.lu_solve", "LU"), lu_and_b("LU", "B")),
 )
 op(
     "torch.lu_solve(input, LU_data, LU_pivots, *, out=None)",
     device=checked("linalg_lu_solve", LU="LU_data", pivots="LU_pivots", B="input"),
     dtype=follows(),
     shape=unknown_shape,
-    checks=(lu_and_b("LU_data", "input"),),
+    checks=(_inexact("torch.linalg.lu_solve", "LU_data"), lu_and_b("LU_data", "input")),
 )
 op(
     f"{_L}.ldl_solve(LD, pivots, B, *, hermitian=False, out=None)",
     device=checked("linalg_ldl_solve", LD="LD", pivots="pivots", B="B"),
     dtype=follows("LD"),
     shape=unknown_shape,
-    checks=(b_and_a("B", "LD"),),
+    checks=(_inexact("torch.linalg.ldl_solve", "LD"), b_and_a("B", "LD")),
 )
 op(
     f"{_L}.vector_norm(input, ord=2, {_ORD})",
@@ -248,6 +273,7 @@ op(
     device=following(),
     dtype=given_or(real_part),
     shape=matrix_norm_shape,
+    checks=(singular_norm,),
 )
 for _name in f"{_L}.cross(input, other, *, dim=-1, out=None)", "torch.cross(input, other, dim=None, *, out=None)":
     op(
@@ -263,6 +289,7 @@ op(
     dtype=first_known("x", "y"),
     shape=unknown_shape,
     checks=(
+        _inexact("linalg.vecdot", "x"),
         same_dtypes(
             "x",
             "y",
@@ -271,11 +298,12 @@ op(
         ),
     ),
 )
-for _name in ["svd_lowrank", "pca_lowrank"]:
+for _text in "torch.svd_lowrank(A, q=6, niter=2, M=None)", "torch.pca_lowrank(A, q=None, center=True, niter=2)":
     op(
-        f"torch.{_name}(input, q=6, niter=2, M=None, center=True)",
-        device=following(),
-        dtype=follows(),
+        _text,
+        device=following("A"),
+        dtype=follows("A"),
         shape=unknown_shape,
-        result=pair("U", "S", "V"),
+        checks=(centred,),
+        result=lowrank_result,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import op
-from samedevice.ops.words_check import takes
+from samedevice.ops.words_check import kernel_takes, same_dtypes, takes
 from samedevice.ops.words_device import checked, following, iterated
 from samedevice.ops.words_dtype import follows, promotes, promotes_to_float, real_float, real_promoted
 from samedevice.ops.words_loss import (
     bce_target,
+    clamped_variance,
     class_input,
     class_loss_device,
     class_loss_dtype,
@@ -16,19 +17,24 @@ from samedevice.ops.words_loss import (
     class_target,
     class_weight,
     ctc_shape,
+    floats_in_place,
     huber_dtype,
     huber_target,
     logits_target,
     mean_of_floats,
+    mean_of_input,
+    mse_target,
     no_integer_target,
     reduced_loss,
     same_size,
+    written_into_input,
 )
 from samedevice.ops.words_shape import unknown_shape
 
 _F = "torch.nn.functional"
 _TAIL = "size_average=None, reduce=None, reduction='mean'"
 
+_LOGITS = kernel_takes("input", "inexact", "log_sigmoid_cpu")
 op(
     f"{_F}.cross_entropy(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None,"
     "reduction='mean', label_smoothing=0.0)",
@@ -57,13 +63,14 @@ op(
     device=iterated("input", "target", "weight", "pos_weight", exempt=("input", "weight", "pos_weight")),
     dtype=follows("target"),
     shape=reduced_loss,
-    checks=(logits_target, same_size),
+    checks=(logits_target, same_size, _LOGITS),
 )
 op(
     f"{_F}.mse_loss(input, target, {_TAIL}, weight=None)",
     device=iterated("input", "target", exempt=()),
     dtype=promotes("input", "target"),
     shape=reduced_loss,
+    checks=(mse_target,),
 )
 op(
     f"{_F}.l1_loss(input, target, {_TAIL}, weight=None)",
@@ -83,7 +90,7 @@ op(
     device=checked("_huber_loss", self="input", target="target"),
     dtype=huber_dtype,
     shape=reduced_loss,
-    checks=(huber_target,),
+    checks=(huber_target, written_into_input),
 )
 op(
     f"{_F}.kl_div(input, target, {_TAIL}, log_target=False)",
@@ -104,12 +111,14 @@ op(
     device=iterated("input", "target", "var"),
     dtype=promotes("input", "target", "var"),
     shape=reduced_loss,
+    checks=(clamped_variance,),
 )
 op(
     f"{_F}.hinge_embedding_loss(input, target, margin=1.0, {_TAIL})",
     device=iterated("input", "target"),
     dtype=follows(),
     shape=reduced_loss,
+    checks=(mean_of_input,),
 )
 op(
     f"{_F}.margin_ranking_loss(input1, input2, target, margin=0, {_TAIL})",
@@ -122,19 +131,25 @@ op(
     device=iterated("input", "target", exempt=("target",)),
     dtype=follows(),
     shape=reduced_loss,
+    checks=(floats_in_place,),
 )
 op(
     f"{_F}.multilabel_soft_margin_loss(input, target, weight=None, {_TAIL})",
     device=iterated("input", "target", "weight"),
     dtype=promotes("input", "target", "weight"),
     shape=unknown_shape,
+    checks=(_LOGITS,),
 )
 op(
     f"{_F}.multi_margin_loss(input, target, p=1, margin=1.0, weight=None, {_TAIL})",
     device=checked("_multi_margin_loss", self="input", target="target", weight="weight"),
     dtype=follows(),
     shape=class_loss_shape,
-    checks=(takes("target", "int64", "expected scalar type Long but found {0}", Refusal.TARGET_DTYPE),),
+    checks=(
+        takes("target", "int64", "expected scalar type Long but found {0}", Refusal.TARGET_DTYPE),
+        kernel_takes("input", "float32 float64", "multi_margin_loss_cpu_kernel"),
+        same_dtypes("input", "weight", text="expected scalar type {0} but found {1}"),
+    ),
 )
 op(
     f"{_F}.multilabel_margin_loss(input, target, {_TAIL})",
@@ -163,4 +178,5 @@ op(
     device=following("log_probs"),
     dtype=follows("log_probs"),
     shape=ctc_shape,
+    checks=(kernel_takes("log_probs", "float32 float64", "ctc_loss_cpu", "ctc_loss_cuda"),),
 )

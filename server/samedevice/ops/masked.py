@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from samedevice.ops.row import op
+from samedevice.ops.row import does, op
+from samedevice.ops.texts import words
+from samedevice.ops.words_check import same_dtypes
 from samedevice.ops.words_device import checked, following, iterated
 from samedevice.ops.words_dtype import (
     fixed,
@@ -12,8 +14,10 @@ from samedevice.ops.words_dtype import (
     given_or,
     summed,
 )
+from samedevice.ops.words_foreach import foreach
 from samedevice.ops.words_joining import split_result, unbind_result
 from samedevice.ops.words_linalg import lstsq_result, pair
+from samedevice.ops.words_norm import batch_dtypes, group_dtypes, layer_dtypes
 from samedevice.ops.words_sequences import (
     combined,
     gradient_dtype,
@@ -41,8 +45,8 @@ for _name, _dtype in {
     "mean": given_or(follows()),
     "amax": given_or(follows()),
     "amin": given_or(follows()),
-    "argmax": fixed("int64"),
-    "argmin": fixed("int64"),
+    "argmax": given_or(follows()),
+    "argmin": given_or(follows()),
     "logsumexp": given_or(follows()),
     "median": given_or(follows()),
 }.items():
@@ -124,6 +128,14 @@ op(
     device=checked("out_linalg_lstsq_out", self="input", b="b"),
     dtype=follows(),
     shape=unknown_shape,
+    checks=(
+        same_dtypes(
+            "input",
+            "b",
+            text="torch.linalg.lstsq: Expected input and other to have the same dtype, but got input's dtype {0} and "
+            "other's dtype {1}",
+        ),
+    ),
     result=lstsq_result,
 )
 op(
@@ -141,18 +153,20 @@ op(
     shape=unknown_shape,
     grad=False,
 )
-for _text, _method in {
-    "torch.native_layer_norm(input, normalized_shape, weight: any, bias, eps)": "_native_layer_norm",
-    "torch.native_group_norm(input, weight: any, bias, N, C, HxW, group, eps)": "_native_group_norm",
+for _text, _check in {
+    "torch.native_layer_norm(input, normalized_shape, weight: any, bias, eps)": layer_dtypes,
+    "torch.native_group_norm(input, weight: any, bias, N, C, HxW, group, eps)": group_dtypes,
     "torch.native_batch_norm(input, weight: any, bias, running_mean, running_var, training, momentum, eps)": (
-        "_native_batch_norm"
+        batch_dtypes
     ),
 }.items():
+    _method = _text.partition("(")[0].replace("torch.", "_")
     op(
         _text,
         device=checked(_method, self="input", weight="weight", bias="bias", mean="running_mean", var="running_var"),
         dtype=follows(),
         shape=like(),
+        checks=(_check,),
         result=norm_statistics,
     )
 for _rank in (2, 3):
@@ -161,4 +175,23 @@ for _rank in (2, 3):
         device=checked(f"_grid_sampler_{_rank}d", input="input", grid="grid"),
         dtype=follows(),
         shape=unknown_shape,
+        checks=(same_dtypes("input", "grid", text="expected scalar type {0} but found {1}"),),
+    )
+
+_LISTS = "abs acos asin atan ceil cos cosh erf erfc exp expm1 floor frac lgamma log log10 log1p log2 neg reciprocal "
+_LISTS += "round rsqrt sigmoid sign sin sinh sqrt tan tanh trunc zero"
+for _name in words(_LISTS):
+    does(f"torch._foreach_{_name}(tensors)", foreach, also=(f"torch._foreach_{_name}_",))
+for _name in words("add sub mul div clamp_max clamp_min maximum minimum pow copy"):
+    does(
+        f"torch._foreach_{_name}(tensors, others: any, alpha=1, non_blocking=False)",
+        foreach,
+        also=(f"torch._foreach_{_name}_",),
+    )
+does("torch._foreach_lerp(tensors, ends: any, weight: any)", foreach, also=("torch._foreach_lerp_",))
+for _name in ("addcdiv", "addcmul"):
+    does(
+        f"torch._foreach_{_name}(tensors, firsts: any, seconds: any, value=1)",
+        foreach,
+        also=(f"torch._foreach_{_name}_",),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import op
-from samedevice.ops.words_check import same_dtypes
+from samedevice.ops.words_check import same_dtypes, takes
 from samedevice.ops.words_device import checked, iterated, refused_text
 from samedevice.ops.words_dtype import promoted, promotes, promotes_plainly
 from samedevice.ops.words_einsum import (
@@ -17,7 +17,9 @@ from samedevice.ops.words_einsum import (
 from samedevice.ops.words_linalg import cdist_shape, multi_dot_shape
 from samedevice.ops.words_matmul import (
     added_dtypes,
+    addmv_dtypes,
     first_known,
+    floats_on_cuda,
     inner_dtypes,
     inner_shape,
     kron_shape,
@@ -35,7 +37,7 @@ op(
     device=matmul_device,
     dtype=first_known("input", "other"),
     shape=matmul_shape,
-    checks=(matmul_dtypes,),
+    checks=(matmul_dtypes, floats_on_cuda),
     also=("torch.linalg.matmul",),
 )
 op(
@@ -50,7 +52,7 @@ op(
     device=checked("bmm", self="input", mat2="mat2"),
     dtype=first_known("input", "mat2"),
     shape=mm_shape("input", "mat2"),
-    checks=(same_dtypes("input", "mat2", text="expected scalar type {0} but found {1}"),),
+    checks=(same_dtypes("input", "mat2", text="expected scalar type {0} but found {1}"), floats_on_cuda),
 )
 op(
     "torch.mv(input, vec, *, out=None)",
@@ -84,7 +86,7 @@ op(
     device=checked("_dot", self="input", tensor="other"),
     dtype=promoted,
     shape=inner_shape,
-    checks=(inner_dtypes,),
+    checks=(inner_dtypes, floats_on_cuda),
 )
 op(
     "torch.outer(input, vec2, *, out=None)",
@@ -105,9 +107,7 @@ op(
     device=checked("addmv", self="input", mat="mat", vec="vec"),
     dtype=first_known("input", "mat", "vec"),
     shape=mv_shape("mat", "vec"),
-    checks=(
-        same_dtypes("input", "mat", "vec", text="addmv input tensors must have the same dtype, but got {0} and {1}"),
-    ),
+    checks=(addmv_dtypes,),
 )
 op(
     "torch.addr(input, vec1, vec2, *, beta=1, alpha=1, out=None)",
@@ -171,5 +171,17 @@ op(
     device=checked("__cdist_forward", x1="x1", x2="x2"),
     dtype=first_known("x1", "x2"),
     shape=cdist_shape,
-    checks=(same_dtypes("x1", "x2", text="expected scalar type {0} but found {1}"),),
+    checks=(
+        *(
+            takes(
+                f"x{_number}",
+                "floating",
+                f"cdist only supports floating-point dtypes, X{_number} got: {{0}}",
+                Refusal.FLOAT_NEEDED,
+                empty_too=True,
+            )
+            for _number in (1, 2)
+        ),
+        same_dtypes("x1", "x2", text="expected scalar type {0} but found {1}"),
+    ),
 )

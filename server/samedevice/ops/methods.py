@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from samedevice.ops.row import ROWS, Row
+from samedevice.ops.rows import load_numpy
 from samedevice.ops.texts import words
 from samedevice.values.value import Tensor, Value
 
@@ -112,6 +113,8 @@ def resolved(name: str) -> Resolved | None:
 
 
 def _resolve(name: str) -> Resolved | None:
+    if name.startswith("numpy."):
+        load_numpy()
     rows = ROWS.get(name)
     if rows:
         return Resolved(rows)

@@ -37,6 +37,7 @@ from samedevice.ops.words_numpy_shape import (
     length_value,
     norm,
     number,
+    of_bytes,
     outer,
     product,
     random,
@@ -160,7 +161,8 @@ for _name in ["split", "array_split", "hsplit", "vsplit"]:
 does("numpy.meshgrid(*arrays, indexing='xy', sparse=False, copy=True)", grids)
 for _name in ["bincount", "digitize", "argwhere", "flatnonzero"]:
     does(f"numpy.{_name}(a, *rest, weights=None, minlength=0)", counted)
-for _name in words("load loadtxt genfromtxt fromfile frombuffer memmap"):
+does("numpy.frombuffer(buffer, dtype=None, count=-1, offset=0)", of_bytes, also=("numpy.fromstring", "numpy.fromiter"))
+for _name in words("load loadtxt genfromtxt fromfile memmap"):
     does(
         f"numpy.{_name}(*ignored, dtype=None, delimiter=None, allow_pickle=False, mmap_mode=None, skiprows=0)",
         unknown_array,

@@ -12,6 +12,10 @@ from samedevice.values.record import record
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Value
 
+Version = tuple[int, int]
+NEWEST: Version = (2, 13)
+"""The version of PyTorch that the table is written for."""
+
 
 class Refusal(Enum):
     """Why PyTorch refuses a call. One kind, one family of rules."""
@@ -80,6 +84,8 @@ class Context:
     """The assumed machine: cuda, cpu or mps."""
     devices: int = 2
     """How many accelerators the assumed machine has."""
+    torch: Version = NEWEST
+    """The version of PyTorch that is assumed."""
 
 
 def unknown(why: Why = Why.NO_ROW) -> Outcome:

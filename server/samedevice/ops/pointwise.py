@@ -31,6 +31,7 @@ from samedevice.ops.words_pointwise import (
     division_dtype,
     frexp_result,
     masked_fill_device,
+    rounded_floats,
     scalar_first_refused,
     where_device,
     where_one,
@@ -50,7 +51,7 @@ op("torch.Tensor.polygamma(input, n)", dtype=floated, shape=like(), device=itera
 
 for _name in words("""ceil fix floor frac neg negative positive sgn sign trunc relu conj_physical"""):
     op(f"torch.{_name}(input, *, out=None)", dtype=follows(), shape=like())
-op("torch.round(input, *, decimals=0, out=None)", dtype=follows(), shape=like())
+op("torch.round(input, *, decimals=0, out=None)", dtype=follows(), shape=like(), checks=(rounded_floats,))
 op("torch.square(input, *, out=None)", dtype=promotes("input", "two"), shape=like())
 op("torch.abs(input, *, out=None)", dtype=real_part, shape=like(), also=("torch.absolute",))
 op("torch.angle(input, *, out=None)", dtype=float_of_input, shape=like())

@@ -12,6 +12,7 @@ from samedevice.ops.words_random import (
     multinomial_shape,
     normal_device,
     normal_dtype,
+    normal_floats,
     normal_shape,
     sampled_as_float,
 )
@@ -68,7 +69,7 @@ op(
     device=normal_device,
     dtype=normal_dtype,
     shape=normal_shape,
-    checks=(generator_fits,),
+    checks=(normal_floats, generator_fits),
 )
 op(
     "torch.bernoulli(input, p=None, *, generator=None, out=None)",
@@ -77,6 +78,7 @@ op(
     shape=like(),
     checks=(generator_fits,),
 )
+op("torch._sample_dirichlet(input, generator=None)", device=following(), dtype=follows(), shape=like())
 op(
     "torch.poisson(input, generator=None)",
     device=following(),

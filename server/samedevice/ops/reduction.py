@@ -5,7 +5,7 @@ from __future__ import annotations
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import does, op
 from samedevice.ops.words_attributes import boolean
-from samedevice.ops.words_check import same_dtypes, takes
+from samedevice.ops.words_check import kernel_takes, same_dtypes, takes
 from samedevice.ops.words_comparison import all_close, equal
 from samedevice.ops.words_device import checked, following, iterated, refused_text
 from samedevice.ops.words_dtype import (
@@ -21,6 +21,7 @@ from samedevice.ops.words_dtype import (
     real_promoted,
     summed,
 )
+from samedevice.ops.words_linalg import singular_norm
 from samedevice.ops.words_reduction import (
     along,
     aminmax_result,
@@ -112,6 +113,7 @@ op(
     dtype=given_or(float_of_input),
     shape=reduced,
     device=following(),
+    checks=(singular_norm,),
 )
 op("torch.dist(input, other, p=2)", dtype=real_promoted, shape=scalar)
 op("torch.renorm(input, p, dim, maxnorm, *, out=None)", dtype=follows(), shape=like(), device=following())
@@ -166,6 +168,15 @@ op(
     "torch.histogram(input, bins, *, range=None, weight=None, density=False, out=None)",
     dtype=follows(),
     shape=unknown_shape,
+    checks=(
+        kernel_takes("input", "float32 float64", "histogramdd"),
+        same_dtypes(
+            "input",
+            "weight",
+            text="torch.histogramdd: if weight tensor is provided, input tensor and weight tensor should have the same "
+            "dtype, but got input({c0}), and weight({c1})",
+        ),
+    ),
     result=histogram_result,
 )
 op(
@@ -174,7 +185,15 @@ op(
     dtype=fixed("int64"),
     shape=flat,
     grad=False,
-    checks=(takes("input", "integral bool", "\"bincount_cpu\" not implemented for '{0}'", Refusal.INDEX_DTYPE),),
+    checks=(
+        takes(
+            "input",
+            "integral bool",
+            "\"bincount_cpu\" not implemented for '{0}'",
+            Refusal.INDEX_DTYPE,
+            "NotImplementedError",
+        ),
+    ),
     result=bincount_result,
 )
 op(
@@ -209,6 +228,14 @@ for _name in ["cov", "corrcoef"]:
         dtype=promotes_to_float("input", "aweights"),
         shape=unknown_shape,
         device=iterated("input", "fweights", "aweights"),
+        checks=(
+            takes(
+                "aweights",
+                "floating",
+                "cov(): expected aweights to have floating point dtype but got aweights with {0} dtype",
+                Refusal.FLOAT_NEEDED,
+            ),
+        ),
     )
 for _name in ["trapz", "trapezoid"]:
     op(

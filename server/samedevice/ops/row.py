@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from samedevice.ops.call import Call
 from samedevice.ops.signature import Signature, parsed
@@ -18,8 +19,7 @@ Check = Callable[[Call], None]
 """A word that only looks for what PyTorch refuses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What the words of a row decided, from which result words make values."""
 
     device: AnyDevice
@@ -48,11 +48,11 @@ class Made:
 
     def shaped(self, shape: Shape | None) -> Tensor:
         """The same with another shape."""
-        return replace(self, shape=shape).tensor()
+        return self._replace(shape=shape).tensor()
 
     def typed(self, dtype: AnyDType, origin: Origin | None = None) -> Made:
         """The same with another dtype."""
-        return replace(self, dtype=dtype, dtype_from=origin)
+        return self._replace(dtype=dtype, dtype_from=origin)
 
 
 ResultWord = Callable[[Call, Made], Value]

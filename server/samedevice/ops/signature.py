@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from samedevice.values.value import NONE, Const, Many, Tuple, Value
 
@@ -31,8 +31,7 @@ ALIASES = {
 """numpy's names that torch takes beside its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a signature; `default` is None where it is required."""
 
     name: str
@@ -43,8 +42,7 @@ class Parameter:
     variadic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """The parameters of an op, in order."""
 
     name: str

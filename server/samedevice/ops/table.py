@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from samedevice.ops import autocast, rows
 from samedevice.ops.call import CLASHED, Call, NotUnderstood, type_name
@@ -15,6 +14,7 @@ from samedevice.ops.outcome import Context, Outcome, Refusal, unknown
 from samedevice.ops.row import Made, Row
 from samedevice.ops.signature import Signature, bound
 from samedevice.ops.texts import words
+from samedevice.ops.versions import in_words_of
 from samedevice.ops.words_inplace import into_out, into_receiver
 from samedevice.ops.words_shape import unknown_shape
 from samedevice.values.device import Device
@@ -100,10 +100,11 @@ def _plainly(
     arguments = row.signature.defaults | values
     asked = Call(name, row.signature, arguments, frozenset(values), context, found.inplace)
     try:
-        return Outcome(_evaluated(row, asked), tuple(asked.clashes))
+        value = _evaluated(row, asked)
     except (NotUnderstood, LookupError, ValueError, ArithmeticError):
         # A word met arguments that PyTorch would not take either: sizes of no dimension, a kernel size of none.
-        return replace(unknown(), clashes=tuple(asked.clashes))
+        value = unknown().value
+    return Outcome(value, in_words_of(context.torch, asked.clashes))
 
 
 def _fits_all(kinds: Mapping[str, str], values: Mapping[str, Value]) -> bool:

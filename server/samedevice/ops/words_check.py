@@ -9,6 +9,7 @@ from samedevice.ops.call import Call
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.texts import c_type, scalar_type
 from samedevice.ops.words_dtype import operands_of
+from samedevice.values.device import CPU, Device
 from samedevice.values.dtype import BOOL, AnyDType, Category, DType, category, is_inexact
 from samedevice.values.value import Const, Tensor
 
@@ -29,11 +30,13 @@ def same_dtypes(*names: str, text: str, kind: Refusal = Refusal.DTYPE) -> Check:
     """These arguments must be of one dtype.
 
     In `text`, {0} and {1} are the two dtypes as `Float`, {c0} and {c1} as `float`, {t0} and {t1} as `torch.float32`.
+    A kernel says `expected scalar type` when it reads the elements, which it does not where there are none.
     """
+    by_kernel = text.startswith("expected scalar type")
 
     def check(call: Call) -> None:
         operands = call.tensors(names)
-        if any(_empty(given.tensor) for given in operands):
+        if by_kernel and any(_empty(given.tensor) for given in operands):
             return
         for given in operands[1:]:
             if surely_differ(operands[0].dtype, given.dtype):
@@ -62,14 +65,50 @@ def takes(
     text: str,
     kind: Refusal = Refusal.DTYPE,
     error: str = "RuntimeError",
+    *,
+    empty_too: bool = False,
 ) -> Check:
-    """An argument must be of one of these dtypes, or of the category `floating`, `inexact`, `integral`."""
+    """An argument must be of one of these dtypes, or of the category `floating`, `inexact`, `integral`.
+
+    `empty_too` where PyTorch looks before it knows whether there are elements.
+    """
     names = frozenset(allowed.split())
 
     def check(call: Call) -> None:
         tensor = call.tensor(name)
-        if tensor is not None and not _empty(tensor) and _excluded(tensor.dtype, names):
+        if tensor is not None and (empty_too or not _empty(tensor)) and _excluded(tensor.dtype, names):
             call.clash(kind, (name,), fill(text, (tensor.dtype,)), error=error)
+
+    return check
+
+
+def index_dtype(op: str) -> Check:
+    """gather and scatter take int64 indices, from 2.8 on int32 ones too."""
+    text = f"{op}(): Expected dtype int32/int64 for index"
+    both, one = (takes("index", allowed, text, Refusal.INDEX_DTYPE) for allowed in ("int64 int32", "int64"))
+
+    def check(call: Call) -> None:
+        (both if call.since(2, 8) else one)(call)
+
+    return check
+
+
+def kernel_takes(name: str, allowed: str, cpu: str, cuda: str = "", *, empty_too: bool = False) -> Check:
+    """`takes` for a kernel, by its name on each device; none given for CUDA takes all."""
+    said = "\"{}\" not implemented for '{{0}}'"
+    words = [
+        takes(name, allowed, said.format(kernel), Refusal.FLOAT_NEEDED, "NotImplementedError", empty_too=empty_too)
+        for kernel in (cpu, cuda)
+    ]
+
+    def check(call: Call) -> None:
+        tensor = call.tensor(name)
+        if tensor is None or not isinstance(tensor.device, Device) or not call.absent("dtype"):
+            return
+        if cpu and tensor.device == CPU:
+            words[0](call)
+        elif cuda and tensor.device.kind == "cuda":
+            words[1](call)
 
     return check
 

@@ -8,7 +8,7 @@ from samedevice.ops.call import CLASHED, Call, DeviceFacet, Given, integers_of
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import Made
 from samedevice.ops.texts import c_type, scalar_type, tensor_type
-from samedevice.ops.words_check import surely_differ
+from samedevice.ops.words_check import same_dtypes, surely_differ
 from samedevice.ops.words_reduction import indexed
 from samedevice.values.device import CPU
 from samedevice.values.value import Const, Dim, Shape, Tuple, Value
@@ -52,6 +52,8 @@ def conv_dtypes(call: Call) -> None:
         else:
             text = f"Input type ({c_type(given.dtype)}) and weight type ({c_type(weight.dtype)}) should be the same"
         call.clash(Refusal.DTYPE, ("input", "weight"), text)
+    elif bias is not None and given.device == CPU and "transpose3d" in call.short:
+        same_dtypes("input", "bias", text="expected scalar type {0} but found {1}")(call)
 
 
 def _spread(call: Call, name: str, count: int) -> list[int | None]:

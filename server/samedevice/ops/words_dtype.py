@@ -98,6 +98,11 @@ def promotes_to_float(*names: str) -> DTypeWord:
 floated = promotes_to_float("input", "other")
 
 
+def floated_elements(call: Call) -> DTypeFacet:
+    """`floated`, except that a tensor without elements comes back as it is."""
+    return follows()(call) if 0 in (call.shape("input") or ()) else floated(call)
+
+
 def fixed(name: str) -> DTypeWord:
     """Always this dtype."""
     dtype = DType(name)

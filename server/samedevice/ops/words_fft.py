@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from samedevice.ops.call import Call, DTypeFacet, integers_of
 from samedevice.ops.outcome import Refusal
-from samedevice.ops.texts import scalar_type
+from samedevice.ops.texts import scalar_type, tensor_type
 from samedevice.ops.words_dtype import follows, promoted_type, promotes_to_float
 from samedevice.ops.words_shape import added
 from samedevice.values.device import CPU
-from samedevice.values.dtype import BFLOAT16, FLOAT16, Category, category, complex_of, real_of
+from samedevice.values.dtype import BFLOAT16, BOOL, FLOAT16, Category, category, complex_of, is_inexact, real_of
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Const, Dim, Shape, Tuple
+from samedevice.values.value import Const, Dim, Shape, Tensor, Tuple
 
 
 def no_low_precision(call: Call) -> None:
@@ -121,6 +121,41 @@ def _one_sided(call: Call) -> bool:
     if flag is not None:
         return flag
     return not any(category(given.dtype) is Category.COMPLEX for given in call.tensors(("input", "window")))
+
+
+def stft_floats(call: Call) -> None:
+    """stft takes floating signals; the CPU transforms none of half precision."""
+    own = call.tensor("input")
+    if own is None or own.dtype == BOOL:
+        return
+    if is_inexact(own.dtype) is False:
+        text = f"stft({_stft_arguments(call, own)}) : expected a tensor of floating point or complex values"
+        call.clash(Refusal.FLOAT_NEEDED, ("input",), text)
+    elif own.device == CPU and promoted_type(call, "input", "window") in (FLOAT16, BFLOAT16):
+        text = f"MKL FFT doesn't support tensors of type: {scalar_type(own.dtype)}"
+        call.clash(Refusal.NO_KERNEL, ("input",), text)
+
+
+def _stft_arguments(call: Call, own: Tensor) -> str:
+    size = call.integer("n_fft")
+    around = (size or 0) // 2 * 2 if call.flag("center") else 0
+    shape = [*own.shape[:-1], added(own.shape[-1], around)] if own.shape else []
+    window = call.tensor("window")
+    numbers = {
+        "n_fft": size,
+        "hop_length": call.integer("hop_length") or (size or 0) // 4,
+        "win_length": call.integer("win_length") or size,
+        "window": f"{tensor_type(window.device, window.dtype)}{{{list(window.shape or ())}}}" if window else None,
+        "normalized": int(call.flag("normalized") or 0),
+        **{name: _digit(call.flag(name)) for name in ("onesided", "return_complex", "align_to_window")},
+    }
+    return f"{tensor_type(own.device, own.dtype)}{shape}, " + ", ".join(
+        f"{name}={one}" for name, one in numbers.items()
+    )
+
+
+def _digit(flag: bool | None) -> int | None:
+    return None if flag is None else int(flag)
 
 
 def stft_shape(call: Call) -> Shape | None:

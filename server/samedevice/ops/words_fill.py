@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from samedevice.ops.call import Call
+from samedevice.ops.kernels import check_kernel
 from samedevice.ops.words_creation import inferred_shape
 from samedevice.values.value import Array, Many, Shape, Tensor, Tuple, Value
 
@@ -16,6 +17,7 @@ def filling(*checks: Callable[[Call], None]) -> Callable[[Call], Value]:
     def word(call: Call) -> Value:
         for check in checks:
             check(call)
+        check_kernel(call)
         return replace(call.required("input"), data=None)
 
     return word

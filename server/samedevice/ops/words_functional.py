@@ -1,71 +1,18 @@
-"""Words for what torch.nn.functional adds: normalisation, attention, embedding, dropout."""
+"""Words for what torch.nn.functional adds: attention, embedding, dropout."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from samedevice.ops.call import CLASHED, Call, DeviceFacet, integers_of
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import Made
 from samedevice.ops.texts import c_type, device_name, scalar_type, tensor_type
-from samedevice.ops.words_check import surely_differ
+from samedevice.ops.words_check import kernel_takes, surely_differ
 from samedevice.ops.words_device import checked
-from samedevice.ops.words_shape import broadcast_shapes, positive
+from samedevice.ops.words_shape import broadcast_shapes, known_sizes, positive
 from samedevice.values.device import CPU, Device, Same, compare
-from samedevice.values.dtype import BFLOAT16, BOOL, FLOAT16, FLOAT32, DType, category, is_inexact
+from samedevice.values.dtype import BOOL, FLOAT32, DType, category, is_inexact
 from samedevice.values.unknown import Unknown
-from samedevice.values.value import Const, Dim, Shape, Tensor, Tuple, Value
-
-_LOW = (FLOAT16, BFLOAT16)
-
-
-def norm_dtypes(*parameters: str) -> Callable[[Call], None]:
-    """Weights of the input's dtype, or float32 ones for a half or bfloat16 input."""
-
-    def check(call: Call) -> None:
-        own = call.tensor("input")
-        if own is None or (own.shape is not None and 0 in own.shape):
-            return
-        for name in parameters:
-            other = call.tensor(name)
-            if other is None or not surely_differ(own.dtype, other.dtype):
-                continue
-            if own.dtype in _LOW and (other.dtype == FLOAT32 or own.device != CPU):
-                continue
-            call.clash(Refusal.DTYPE, ("input", name), _norm_text(own, other, name))
-            return
-
-    return check
-
-
-def _norm_text(own: Tensor, other: Tensor, name: str) -> str:
-    if own.device == CPU and (name == "weight" or own.dtype != FLOAT32):
-        if own.dtype == FLOAT32 or own.dtype in _LOW:
-            return "mixed dtype (CPU): expect parameter to have scalar type of Float"
-        return "mixed dtype (CPU): all inputs must share same datatype."
-    return f"expected scalar type {scalar_type(own.dtype)} but found {scalar_type(other.dtype)}"
-
-
-def instance_dtypes(call: Call) -> None:
-    """F.instance_norm casts weights of another dtype unless it keeps running statistics."""
-    if not call.absent("running_mean"):
-        norm_dtypes("weight", "bias")(call)
-
-
-def layer_norm_shape(call: Call) -> Shape | None:
-    """F.layer_norm keeps the shape; the last sizes must be those it normalises."""
-    shape, wanted = call.shape("input"), integers_of(call.value("normalized_shape"))
-    if shape is not None and wanted and len(shape) >= len(wanted):
-        last = shape[-len(wanted) :]
-        if any(isinstance(dim, int) and dim != size for dim, size in zip(last, wanted, strict=True)):
-            sizes = ", ".join(str(size) for size in wanted)
-            if all(isinstance(dim, int) for dim in shape):
-                text = (
-                    f"Given normalized_shape=[{sizes}], expected input with shape [*, {sizes}], "
-                    f"but got input of size{list(shape)}"
-                )
-                call.clash(Refusal.SHAPE, ("input",), text)
-    return shape
+from samedevice.values.value import Const, Dim, Shape, Tuple, Value
 
 
 def prelu_dtypes(call: Call) -> None:
@@ -157,6 +104,38 @@ def _check_lookup(call: Call, name: str) -> None:
     call.clash(Refusal.INDEX_DTYPE, (name,), text)
 
 
+def renormed_floats(call: Call) -> None:
+    """An embedding with `max_norm` takes the norm of its rows."""
+    table = call.tensor("weight")
+    if table is not None and not call.absent("max_norm") and is_inexact(table.dtype) is False:
+        text = (
+            f"norm(): input dtype should be either floating point or complex. Got {scalar_type(table.dtype)} instead."
+        )
+        call.clash(Refusal.FLOAT_NEEDED, ("weight",), text)
+
+
+def bag_weights(call: Call) -> None:
+    """F.embedding_bag sums floating rows, with weights of their dtype."""
+    table, weights = call.tensor("weight"), call.tensor("per_sample_weights")
+    renormed_floats(call)
+    if table is None or table.device != CPU or call.clashes:
+        return
+    mine = tensor_type(CPU, table.dtype)
+    if is_inexact(table.dtype) is False and table.dtype != BOOL:
+        text = (
+            "Expected tensor for argument #1 'weight' to have one of the following scalar types: Half, BFloat16, "
+            f"Float, Double; but got {mine} instead (while checking arguments for embedding_bag)"
+        )
+        call.clash(Refusal.FLOAT_NEEDED, ("weight",), text)
+    elif weights is not None and surely_differ(table.dtype, weights.dtype):
+        text = (
+            "Expected tensor for argument #1 'weight' to have the same type as tensor for argument #1 "
+            f"'per_sample_weights'; but type {mine} does not equal {tensor_type(CPU, weights.dtype)} "
+            "(while checking arguments for embedding_bag)"
+        )
+        call.clash(Refusal.DTYPE, ("weight", "per_sample_weights"), text)
+
+
 def embedding_shape(call: Call) -> Shape | None:
     """A row of the table for each index."""
     index, weight = call.shape("input"), call.shape("weight")
@@ -221,6 +200,12 @@ def paired_rows(call: Call) -> Shape | None:
     if joint is None:
         return None
     return (*joint[:-1], 1) if call.flag("keepdim") else joint[:-1]
+
+
+def pdist_kernel(call: Call) -> None:
+    """F.pdist of more than one row has no kernel for half precision."""
+    if (known_sizes(call.shape("input")) or (0,))[0] > 1:
+        kernel_takes("input", "float32 float64 integral bool", "pdist", "pdist_cuda")(call)
 
 
 def bilinear_shape(call: Call) -> Shape | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from samedevice.ops.call import Call, Given, dim_of, integer_of
 from samedevice.ops.outcome import Refusal
@@ -31,8 +32,7 @@ from samedevice.values.value import (
 _INDEX_DTYPES = frozenset({"int64", "int32", "uint8", "bool"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Advanced:
+class _Advanced(NamedTuple):
     """An index by tensor or list: how many dimensions it takes and the shape it gives."""
 
     takes: int

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from samedevice.ops.call import Call
+from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import Made
+from samedevice.ops.texts import scalar_type
 from samedevice.ops.words_check import same_dtypes
 from samedevice.ops.words_shape import broadcast_shapes, items_of, reduced, without
-from samedevice.values.dtype import INT32, INT64, real_of
-from samedevice.values.value import Dim, Shape, Tensor, Tuple, Value
+from samedevice.values.dtype import BFLOAT16, FLOAT16, INT32, INT64, DType, is_inexact, real_of
+from samedevice.values.value import Const, Dim, Shape, Tensor, Tuple, Value
 
 
 def multi_dot_shape(call: Call) -> Shape | None:
@@ -151,7 +153,7 @@ def slogdet_result(call: Call, made: Made) -> Value:
 
 def integers_of_result(call: Call, made: Made, shape: Shape | None) -> Tensor:
     """The int32 pivots or error codes beside a result."""
-    return replace(made.typed(INT32), requires_grad=False, shape=shape).tensor()
+    return made.typed(INT32)._replace(requires_grad=False, shape=shape).tensor()
 
 
 def with_info(call: Call, made: Made) -> Value:
@@ -229,6 +231,60 @@ def lu_and_b(matrix: str, right: str) -> Callable[[Call], None]:
         "linalg.lu_solve: Expected LU and B to have the same dtype, but found LU of type {0} and B of type {1} instead"
     )
     return same_dtypes(matrix, right, text=text)
+
+
+def pseudo_inverse(call: Call) -> None:
+    """linalg.pinv takes single and double precision."""
+    own = call.tensor("input")
+    if own is None or own.shape is None or not isinstance(own.dtype, DType):
+        return
+    if own.dtype.name not in ("float32", "float64", "complex64", "complex128"):
+        text = (
+            f"linalg.pinv({scalar_type(own.dtype)}{{{list(own.shape)}}}): expected a tensor with 2 or more dimensions "
+            "of float, double, cfloat or cdouble types"
+        )
+        call.clash(Refusal.FLOAT_NEEDED, ("input",), text)
+
+
+def inverse_power(call: Call) -> None:
+    """linalg.matrix_power inverts for a negative exponent."""
+    if (call.integer("n") or 0) < 0:
+        _single_or_double(call, "linalg.inv")
+
+
+def singular_norm(call: Call) -> None:
+    """Norms of singular values are computed in single or double precision."""
+    order = call.value("ord") if "ord" in call.arguments else call.value("p")
+    matrix = call.short == "matrix_norm"
+    if order == Const("nuc") or (matrix and order in (Const(2), Const(-2), Const(2.0), Const(-2.0))):
+        _single_or_double(call, "linalg.matrix_norm")
+
+
+def _single_or_double(call: Call, name: str) -> None:
+    own = call.tensor("input")
+    if own is None or not isinstance(own.dtype, DType) or not call.absent("dtype"):
+        return
+    found = scalar_type(own.dtype)
+    if own.dtype in (FLOAT16, BFLOAT16):
+        call.clash(Refusal.NO_KERNEL, ("input",), f"{name}: Low precision dtypes not supported. Got {found}")
+    elif is_inexact(own.dtype) is False:
+        text = f"{name}: Expected a floating point or complex tensor as input. Got {found}"
+        call.clash(Refusal.FLOAT_NEEDED, ("input",), text)
+
+
+def centred(call: Call) -> None:
+    """torch.svd_lowrank multiplies what it subtracts with what it subtracts from."""
+    shape = call.shape("A")
+    if shape is not None and len(shape) == 2:
+        same_dtypes("A", "M", text="expected m1 and m2 to have the same dtype, but got: {c1} != {c0}")(call)
+    elif shape is not None:
+        same_dtypes("A", "M", text="expected scalar type {0} but found {1}")(call)
+
+
+def lowrank_result(call: Call, made: Made) -> Value:
+    """U, S and V of a part of a matrix."""
+    real = made.typed(real_of(made.dtype), made.dtype_from)
+    return Tuple((made.shaped(None), real.shaped(None), made.shaped(None)))
 
 
 def lstsq_result(call: Call, made: Made) -> Value:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from samedevice.ops.call import Call, DeviceFacet, DTypeFacet
 from samedevice.ops.outcome import Refusal
-from samedevice.ops.texts import scalar_type
+from samedevice.ops.texts import c_type, scalar_type
 from samedevice.ops.words_check import surely_differ
 from samedevice.ops.words_device import checked, iterated
-from samedevice.ops.words_dtype import follows, promotes
+from samedevice.ops.words_dtype import follows, promotes, promotes_to_float
 from samedevice.ops.words_shape import broadcast_shapes, known_sizes
 from samedevice.values.device import CPU
 from samedevice.values.dtype import BOOL, INT64, UINT8, Category, DType, category, is_inexact
 from samedevice.values.unknown import Unknown
 from samedevice.values.value import Shape
+
+_MEAN = "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
 
 
 def reduced_loss(call: Call) -> Shape | None:
@@ -67,6 +69,9 @@ def class_target(call: Call) -> None:
     if fits or (probabilities is None and is_inexact(target.dtype)):
         return
     text = f"expected target dtype to be Long or Byte, but got {scalar_type(target.dtype)}"
+    if not call.since(2, 12) and target.device != CPU:
+        kernel = "2d_index" if len(call.shape("input") or ()) in (0, 2) else "index"
+        text = f"\"nll_loss_forward_reduce_cuda_kernel_{kernel}\" not implemented for '{scalar_type(target.dtype)}'"
     call.clash(Refusal.TARGET_DTYPE, ("target",), text)
 
 
@@ -173,7 +178,8 @@ def class_input(call: Call) -> None:
     own = call.tensor("input")
     if own is None or is_inexact(own.dtype) is not False:
         return
-    kernel = "host_softmax" if own.device != CPU else "log_softmax_lastdim_kernel_impl"
+    last = "_lastdim" if len(own.shape or ()) <= 2 else ""
+    kernel = "host_softmax" if own.device != CPU else f"log_softmax{last}_kernel_impl"
     if call.short == "nll_loss":
         kernel = "nll_loss_out_frame" if own.device == CPU else "nll_loss_forward_reduce_cuda_kernel_2d"
     text = f"\"{kernel}\" not implemented for '{scalar_type(own.dtype)}'"
@@ -184,11 +190,53 @@ def mean_of_floats(call: Call) -> None:
     """The mean of integer differences is refused."""
     dtype, _ = promotes("input", "target")(call)
     if call.text("reduction") == "mean" and is_inexact(dtype) is False:
+        call.clash(Refusal.FLOAT_NEEDED, ("input", "target"), f"{_MEAN}{scalar_type(dtype)}")
+
+
+def written_into_input(call: Call) -> None:
+    """huber_loss writes the difference into a tensor of the input's dtype."""
+    own, (dtype, _) = call.tensor("input"), promotes("input", "target")(call)
+    if own is not None and is_inexact(own.dtype) is False and is_inexact(dtype):
+        _cannot_cast(call, ("input", "target"), scalar_type(dtype), scalar_type(own.dtype))
+
+
+def floats_in_place(call: Call) -> None:
+    """soft_margin_loss computes in place of the negated input."""
+    own = call.tensor("input")
+    if own is not None and own.dtype == BOOL:
         text = (
-            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
-            f"Got: {scalar_type(dtype)}"
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, "
+            "use the `~` or `logical_not()` operator instead."
         )
-        call.clash(Refusal.FLOAT_NEEDED, ("input", "target"), text)
+        call.clash(Refusal.FLOAT_NEEDED, ("input",), text)
+    elif own is not None and category(own.dtype) is Category.INTEGER:
+        dtype, _ = promotes_to_float("input", "target")(call)
+        _cannot_cast(call, ("input",), scalar_type(dtype), scalar_type(own.dtype))
+
+
+def clamped_variance(call: Call) -> None:
+    """gaussian_nll_loss clamps the variance in place by a float."""
+    variance = call.tensor("var")
+    if variance is not None and is_inexact(variance.dtype) is False:
+        _cannot_cast(call, ("var",), "Float", c_type(variance.dtype))
+
+
+def _cannot_cast(call: Call, names: tuple[str, ...], result: str, target: str) -> None:
+    text = f"result type {result} can't be cast to the desired output type {target}"
+    call.clash(Refusal.FLOAT_NEEDED, names, text)
+
+
+def mean_of_input(call: Call) -> None:
+    """hinge_embedding_loss averages numbers of the input's dtype."""
+    own = call.tensor("input")
+    if own is not None and category(own.dtype) is Category.INTEGER and call.text("reduction") == "mean":
+        call.clash(Refusal.FLOAT_NEEDED, ("input",), f"{_MEAN}{scalar_type(own.dtype)}")
+
+
+def mse_target(call: Call) -> None:
+    """mse_loss differentiates a target of another dtype from 2.12 on."""
+    if not call.since(2, 12):
+        huber_target(call)
 
 
 def huber_target(call: Call) -> None:

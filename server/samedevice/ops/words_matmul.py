@@ -12,6 +12,7 @@ from samedevice.ops.words_device import checked
 from samedevice.ops.words_dtype import NOT_KNOWN
 from samedevice.ops.words_shape import broadcast_shapes
 from samedevice.values.device import Device
+from samedevice.values.dtype import is_inexact
 from samedevice.values.unknown import Unknown
 from samedevice.values.value import Shape, Tensor
 
@@ -58,6 +59,24 @@ def matmul_dtypes(call: Call) -> None:
     if first is None or second is None:
         return
     call.clash(Refusal.DTYPE, (operands[0].label, operands[1].label), _matmul_text(first, second))
+
+
+def floats_on_cuda(call: Call) -> None:
+    """CUDA multiplies no matrices of integers or bools."""
+    operands = [given.tensor for given in call.tensors([name for name in call.arguments if name != "out"][:2])]
+    first, second = operands if len(operands) == 2 else (None, None)
+    if call.clashes or first is None or second is None or first.dtype != second.dtype:
+        return
+    if not isinstance(first.device, Device) or first.device.kind != "cuda" or is_inexact(first.dtype) is not False:
+        return
+    ranks = [len(tensor.shape) if tensor.shape is not None else None for tensor in (first, second)]
+    if None in ranks or 0 in ranks or any(0 in (tensor.shape or ()) for tensor in (first, second)):
+        return
+    kernel = {(False, False): "dot", (True, False): "addmv_impl_cuda"}.get((ranks[0] != 1, ranks[1] != 1), "addmm_cuda")
+    if 1 not in ranks and 2 not in ranks:
+        kernel = "baddbmm_cuda"
+    text = f"\"{kernel}\" not implemented for '{scalar_type(first.dtype)}'"
+    call.clash(Refusal.FLOAT_NEEDED, ("input",), text, error="NotImplementedError")
 
 
 def _matmul_text(first: Tensor, second: Tensor) -> str:
@@ -155,6 +174,19 @@ def added_dtypes(call: Call) -> None:
             one, other = scalar_type(tensor.dtype), scalar_type(second.dtype)
             text = f"{word} and mat2 must have the same dtype, but got {one} and {other}"
             call.clash(Refusal.DTYPE, (labels[number], labels[2]), text)
+            return
+
+
+def addmv_dtypes(call: Call) -> None:
+    """torch.addmv: three operands of one dtype; before 2.12 the one that is added was cast."""
+    operands = call.tensors(("input", "mat", "vec"))
+    if len(operands) != 3:
+        return
+    for given in operands[:2] if call.since(2, 12) else operands[1:2]:
+        if surely_differ(given.dtype, operands[2].dtype):
+            one, two, three = (scalar_type(operand.dtype) for operand in operands)
+            text = f"addmv input tensors must have the same dtype, but got {one}, {two}, and {three}"
+            call.clash(Refusal.DTYPE, (given.label, "vec"), text)
             return
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from samedevice.ops.arguments import dtype_of
 from samedevice.ops.call import Call, NotUnderstood, decided, dim_of, shape_of
@@ -42,8 +42,7 @@ _SMALL = {"bool": FLOAT16, "int8": FLOAT16, "uint8": FLOAT16, "int16": FLOAT32, 
 """What numpy's floating functions give for small integers; float64 for the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """A value as numpy sees it; `weak` Python numbers give way to any array of their category."""
 
     dtype: AnyDType

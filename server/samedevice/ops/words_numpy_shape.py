@@ -391,3 +391,8 @@ def joined(call: Call) -> Value:
     """dstack, column_stack: the common dtype."""
     parts, _ = _parts(call)
     return made(call, common(parts, weakly=False), None)
+
+
+def of_bytes(call: Call) -> Value:
+    """frombuffer, fromiter: numbers in a row, float64 where no dtype is given."""
+    return made(call, dtype_of(call.value("dtype"), numpy=True) or FLOAT64, (None,))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from samedevice.ops.call import CLASHED, Call, DeviceFacet, DTypeFacet, decided
+from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import Made
-from samedevice.ops.texts import device_name
+from samedevice.ops.texts import device_name, scalar_type
 from samedevice.ops.words_device import checked, following, same_device
 from samedevice.ops.words_dtype import floated, promoted_type, promotes
 from samedevice.values.device import CPU
@@ -86,6 +87,16 @@ def where_one(call: Call, made: Made) -> Value:
     if shape is None:
         return Many(item)
     return Tuple((item,) * max(1, len(shape)))
+
+
+def rounded_floats(call: Call) -> None:
+    """torch.round takes integers only where no number of decimals is given."""
+    own = call.tensor("input")
+    if "decimals" not in call.given or own is None or own.device != CPU or is_inexact(own.dtype) is not False:
+        return
+    kernel = "round_vml_cpu" if call.integer("decimals") == 0 else "round_cpu"
+    text = f"\"{kernel}\" not implemented for '{scalar_type(own.dtype)}'"
+    call.clash(Refusal.FLOAT_NEEDED, ("input",), text, error="NotImplementedError")
 
 
 def frexp_result(call: Call, made: Made) -> Value:

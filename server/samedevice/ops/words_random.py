@@ -6,6 +6,7 @@ from samedevice.ops.arguments import dtype_of
 from samedevice.ops.call import Call, DeviceFacet, DTypeFacet
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.texts import scalar_type
+from samedevice.ops.words_check import kernel_takes
 from samedevice.ops.words_device import checked, given_device, iterated
 from samedevice.ops.words_dtype import follows, given_dtype
 from samedevice.ops.words_shape import broadcast_shapes, shape_of_value
@@ -35,6 +36,12 @@ def normal_shape(call: Call) -> Shape | None:
     if not call.absent("size"):
         return call.sizes("size")
     return broadcast_shapes([shape_of_value(call.value(name)) for name in ("mean", "std")])
+
+
+def normal_floats(call: Call) -> None:
+    """torch.normal makes floats, of the dtype of the first tensor."""
+    name = "mean" if isinstance(call.value("mean"), Tensor) else "std"
+    kernel_takes(name, "inexact", "normal_kernel_cpu", "normal_kernel_cuda")(call)
 
 
 def multinomial_shape(call: Call) -> Shape | None:

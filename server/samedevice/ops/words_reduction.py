@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from samedevice.ops.call import Call
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import Made
@@ -18,7 +16,7 @@ _INDEX = Origin(How.FIXED, "indices are int64")
 
 def indexed(call: Call, made: Made, shape: Shape | None) -> Tensor:
     """The int64 companion of a result."""
-    return replace(made.typed(INT64, _INDEX), shape=shape, requires_grad=False).tensor()
+    return made.typed(INT64, _INDEX)._replace(shape=shape, requires_grad=False).tensor()
 
 
 def values_and_indices(call: Call, made: Made) -> Value:

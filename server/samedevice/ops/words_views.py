@@ -18,13 +18,29 @@ def view_shape(call: Call) -> Shape | None:
     """view and reshape: the size given, -1 filled in."""
     source = call.shape("input")
     size = call.sizes("size")
-    if size is None:
+    if size is None or _impossible(call, size):
         return None
     if -1 not in size:
         _check_count(call, source, size)
         return size
     rest = [dim for dim in size if dim != -1]
     return tuple(_filled(call, source, rest, size) if dim == -1 else dim for dim in size)
+
+
+def _impossible(call: Call, size: Shape) -> bool:
+    """Refuse sizes that are negative, but for one -1."""
+    inferred = 0
+    for index, dim in enumerate(size):
+        inferred += dim == -1
+        if inferred > 1:
+            call.clash(Refusal.SHAPE, ("input",), "only one dimension can be inferred")
+            return True
+        if isinstance(dim, int) and dim < -1:
+            text = f"invalid shape dimension {dim} at index {index} of shape {list(size)}"
+            if known_sizes(size) is not None:
+                call.clash(Refusal.SHAPE, ("input",), text)
+            return True
+    return False
 
 
 def _filled(call: Call, source: Shape | None, rest: list[Dim], size: Shape) -> Dim:
@@ -43,6 +59,8 @@ def _filled(call: Call, source: Shape | None, rest: list[Dim], size: Shape) -> D
     whole = total(tuple(unmatched))
     if divisor == 1:
         return whole
+    if isinstance(whole, int) and whole and not divisor:
+        _refuse_view(call, source, size)
     if isinstance(whole, int) and divisor:
         if whole % divisor:
             _refuse_view(call, source, size)
