@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import itertools
 import json
 import random
 import sys
@@ -22,6 +23,7 @@ from edits import random_edit
 from samedevice.features import check as checks
 from samedevice.features import infer
 from samedevice.findings import Finding
+from samedevice.interpret import budget
 from samedevice.interpret.run import Memory
 from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile, Span
@@ -74,6 +76,8 @@ def _edited(path: Path, count: int, chance: random.Random, spent: dict[str, floa
         before = text
         name, text = ("undone", first) if chance.random() < 0.1 else random_edit(text, chance)
         source = SourceFile(str(path), text)
+        if chance.random() < 0.2:
+            _overtaken(SourceFile(str(path), random_edit(text, chance)[1]), memory, chance.randrange(12))
         started = time.perf_counter()
         reused = _answer(source, memory)
         middle = time.perf_counter()
@@ -81,6 +85,18 @@ def _edited(path: Path, count: int, chance: random.Random, spent: dict[str, floa
         spent["reused"] += middle - started
         spent["fresh"] += time.perf_counter() - middle
         yield before, text, name, fresh, reused
+
+
+def _overtaken(source: SourceFile, memory: Memory, after: int) -> None:
+    """An analysis of a text that is given up in the middle, as when the next key is pressed."""
+    asked = itertools.count()
+    budget.stop_when(lambda: next(asked) >= after)
+    try:
+        checks.examine(source, SETTINGS, memory)
+    except budget.Overtaken:
+        pass
+    finally:
+        budget.stop_when(lambda: False)
 
 
 def _answer(source: SourceFile, memory: Memory | None) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def test_long_lines_are_cut_around_the_mark(run: Run) -> None:
 
 
 def test_json_is_the_contract(run: Run) -> None:
+    write("pyproject.toml", '[tool.samedevice]\ntorch_version = "2.6"\n')
     write("sub/a.py", "bad = '😀'\nx = '😀', bad\n")
     code, out, _ = run("check", "--output-format", "json")
     place = {"path": os.path.join("sub", "a.py"), "line": 2, "column": 10, "end_line": 2, "end_column": 13}
@@ -105,6 +106,7 @@ def test_json_is_the_contract(run: Run) -> None:
             "severity": "error",
             "message": "`bad` is on cpu",
             "machine": "cuda",
+            "torch": "2.6",
             "related": [{**made, "message": "made here"}],
             "fixes": [{"title": "Say good", "preferred": True, "edits": [{**place, "text": "good"}]}],
         }

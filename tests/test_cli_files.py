@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import fake_engine
-from samedevice.cli import files, ignored, main
+from samedevice.cli import main
+from samedevice.resolve import files, ignored
 
 
 @pytest.fixture(autouse=True)

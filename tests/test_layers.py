@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "server" / "samedevice"
-ROOMS = ["syntax", "values", "ops", "resolve", "interpret", "findings", "rules", "features", "lsp", "cli"]
-ALONE = {"probe"}
-"""Imports nothing of ours."""
+ROOMS = ["syntax", "values", "ops", "resolve", "interpret", "findings", "rules", "features", "probe", "lsp", "cli"]
+CHILD = "probe/child"
+"""Runs in the user's Python: the standard library, torch and itself."""
+RELATIVE = "relative-imports-are-not-used"
 ANYWHERE = {"settings"}
 """A frozen record of what the user chose, read by every room; it imports nothing of ours itself."""
 OUTSIDE = {"pygls": {"lsp"}, "lsprotocol": {"lsp"}, "jedi": {"resolve"}, "torch": set(), "numpy": set()}
@@ -33,13 +35,13 @@ def test_imports_go_left(path: Path) -> None:
 
 def _allowed(room: str, imported: list[str]) -> bool:
     """Whether a module of a room may import a dotted name."""
+    if room == CHILD:
+        return imported[0] == "torch" or (imported[0] in sys.stdlib_module_names) or imported[1:] == [RELATIVE]
     if imported[0] != "samedevice":
-        return room in OUTSIDE.get(imported[0], {room}) or (room in ALONE and imported[0] not in OUTSIDE)
+        return room in OUTSIDE.get(imported[0], {room})
     target = _room(tuple(imported[1:]))
     if target in ANYWHERE or target == room or not target:
         return True
-    if room in ROOMS and target in ALONE:
-        return ROOMS.index(room) >= ROOMS.index("features")
     return room in ROOMS and target in ROOMS and ROOMS.index(target) < ROOMS.index(room)
 
 
@@ -47,6 +49,8 @@ def _room(parts: tuple[str, ...]) -> str:
     """`ops` for samedevice/ops/table.py; `python -m samedevice` is the command line, the package itself no room."""
     if parts and parts[0] == "__main__":
         return "cli"
+    if "/".join(parts[:2]) == CHILD:
+        return CHILD
     return "" if not parts or parts[0].startswith("__") else parts[0]
 
 
@@ -59,4 +63,4 @@ def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
             case ast.ImportFrom(module=str(module), names=names, level=0):
                 yield from ((node.lineno, f"{module}.{alias.name}") for alias in names)
             case ast.ImportFrom(level=level) if level:
-                yield node.lineno, "samedevice.relative-imports-are-not-used"
+                yield node.lineno, f"samedevice.{RELATIVE}"

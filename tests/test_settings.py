@@ -80,7 +80,7 @@ def test_wrong_settings_name_the_line(tmp_path: Path, text: str, line: int, word
 def test_broken_toml_matters_only_where_it_is_ours(tmp_path: Path) -> None:
     assert written(tmp_path, "[tool.\n") == Settings()
     forget()
-    with pytest.raises(WrongSettings, match="not valid TOML"):
+    with pytest.raises(WrongSettings, match=r"pyproject\.toml:2: not valid TOML"):
         written(tmp_path, "[tool.samedevice]\nx = \n")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from samedevice.syntax.parse import Parsed, parse
@@ -188,7 +188,8 @@ def test_no_change_of_a_program_raises(changes: list[tuple[int, int, str]]) -> N
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=st.sampled_from("ab1 \n\t\f\r\"'()[]{}:=,.\\#@\0éif\ufeff\ud800"), max_size=60))
+@given(st.text(alphabet=st.sampled_from("ab1 \n\t\f\r\"'()[]{}:=,.\\#@\0éif\ufeff\ud800\u2028\x1c"), max_size=60))
+@example("f(\n\u2028\n")
 def test_no_text_raises(text: str) -> None:
     _holds_together(text)
 

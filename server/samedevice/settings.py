@@ -41,7 +41,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     """Files and folders that are left out, as in a .gitignore beside the pyproject.toml."""
     torch_version: str | None = None
-    """The version of PyTorch to assume, such as `2.6`; unset means the newest known."""
+    """The version of PyTorch to assume, such as `2.6`; unset: the environment's, else the newest known."""
     max_seconds: float = 5.0
     """The time budget for one file; what it cuts is said in a note."""
 
@@ -106,14 +106,18 @@ def from_file(file: Path, known_rules: Iterable[str]) -> Settings | None:
     except tomllib.TOMLDecodeError as error:
         if "samedevice" not in text:
             return None
-        raise WrongSettings(f"{file}: not valid TOML: {error}") from None
+        told = re.search(r"at line (\d+)", str(error))
+        place = f"{file}:{told[1]}" if told else str(file)
+        raise WrongSettings(f"{place}: not valid TOML: {error}") from None
     tool = values.get("tool", {})
     section = tool.get("samedevice") if isinstance(tool, dict) else None
     if section is None:
         return None
     if not isinstance(section, dict):
         raise WrongSettings(f"{file}: `tool.samedevice` must be a table")
-    return from_mapping(section, known_rules, lambda key: f"{file}:{_line_of(text, key)}")
+    # What it says of probes is read by them.
+    own = {key: value for key, value in section.items() if key != "probe"}
+    return from_mapping(own, known_rules, lambda key: f"{file}:{_line_of(text, key)}")
 
 
 def with_options(

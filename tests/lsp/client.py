@@ -41,7 +41,9 @@ class Client:
         for thread in self._threads:
             thread.start()
         folders = [{"uri": folder.as_uri(), "name": folder.name}] if folder else None
+        options = {"status": True, **more.pop("initializationOptions", {})}
         params = {"processId": os.getpid(), "rootUri": None, "workspaceFolders": folders, **more}
+        params["initializationOptions"] = options
         self.hello = self.ask("initialize", {**params, "capabilities": capabilities or {}})
         self.notify("initialized", {})
 

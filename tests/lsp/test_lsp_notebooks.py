@@ -87,3 +87,16 @@ def test_cells_can_be_pulled(number: int) -> None:
         resolved = client.ask("codeAction/resolve", edit)["edit"]["documentChanges"]
         assert all(change["textDocument"]["version"] == 1 for change in resolved)
         assert "!ls" not in str(resolved)
+
+
+def test_the_other_cells_are_asked_for_again_when_one_changes() -> None:
+    pull = {"textDocument": {"uri": _uri(3)}}
+    with Client(VS_CODE) as client:
+        _open(client)
+        client.until(lambda: len(client.ask("textDocument/diagnostic", pull)["items"]) == 1)
+        before = [one["method"] for one in client.requests].count("workspace/diagnostic/refresh")
+        end = {"line": 0, "character": 32}
+        edit = {"range": {"start": end, "end": end}, "text": ".cpu()"}
+        _change(client, {"textContent": [{"document": {"uri": _uri(2), "version": 2}, "changes": [edit]}]})
+        client.until(lambda: [one["method"] for one in client.requests].count("workspace/diagnostic/refresh") > before)
+        assert client.ask("textDocument/diagnostic", pull)["items"] == []

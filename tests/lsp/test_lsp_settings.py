@@ -56,14 +56,13 @@ def test_wrong_settings_of_the_editor_are_said_once() -> None:
         assert any("machine" in text for text in client.messages())
 
 
-def test_a_saved_module_is_seen_by_who_imports_it(tmp_path: Path) -> None:
+def test_a_changed_module_is_seen_by_who_imports_it(tmp_path: Path) -> None:
     module, file = tmp_path / "where.py", tmp_path / "a.py"
     module.write_text('import torch\nPLACE = "cpu"\n', encoding="utf-8")
     text = "import torch\nfrom where import PLACE\ny = torch.zeros(3, device=PLACE) + torch.ones(3)\n"
     with Client({}, tmp_path) as client:
         client.open(file.as_uri(), text)
         assert client.published(file.as_uri(), 1) == []
-        client.open(module.as_uri(), module.read_text(encoding="utf-8"))
         module.write_text('import torch\nPLACE = "cuda"\n', encoding="utf-8")
-        client.notify("textDocument/didSave", {"textDocument": {"uri": module.as_uri()}})
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": module.as_uri(), "type": 2}]})
         client.until(lambda: client.published(file.as_uri()) != [])

@@ -206,6 +206,12 @@ def test_hints_follow_the_setting() -> None:
         client.until(lambda: any(one["method"] == "workspace/inlayHint/refresh" for one in client.requests))
         labels = [hint["label"] for hint in client.ask("textDocument/inlayHint", params)]
         assert labels[:2] == [": float32 · cpu", ": float32 · cuda:0"]
+        hint = client.ask("textDocument/inlayHint", params)[1]
+        assert "tooltip" not in hint
+        told = client.ask("inlayHint/resolve", hint)["tooltip"]["value"]
+        assert "w: Tensor[float32, cuda:0, [3]]" in told
+        assert "given to torch.ones" in told
+        assert client.ask("inlayHint/resolve", {"position": hint["position"], "label": "x"})["label"] == "x"
         client.notify("workspace/didChangeConfiguration", {"settings": {"samedevice": {"inlayHints": "off"}}})
         assert client.ask("textDocument/inlayHint", params) == []
 
@@ -219,7 +225,9 @@ def test_lens_names_the_clients_command() -> None:
         assert lens["range"] == _at(3, 6, 9)
         assert lens["command"]["command"] == "client.probe"
         assert lens["command"]["arguments"] == [{"uri": URI, "name": "Net"}]
-        answer = client.ask("workspace/executeCommand", {"command": "samedevice.probe", "arguments": [{}]})
+        answer = client.ask(
+            "workspace/executeCommand", {"command": "samedevice.probe", "arguments": ["file:///w/closed.py"]}
+        )
         assert answer["available"] is False
 
 
@@ -239,7 +247,9 @@ def test_explain_finds_the_file(tmp_path: Path) -> None:
     with Client({}, tmp_path) as client:
         answer = client.ask("workspace/executeCommand", {"command": "samedevice.explain", "arguments": [text]})
         assert answer["rule"] == "device-mismatch"
-        assert answer["fixes"][0] == "Use `x.to(w.device)`"
+        assert answer["fixes"][0] == answer["actions"][0]["title"] == "Use `x.to(w.device)`"
+        (edit,) = answer["actions"][0]["edit"]["changes"][answer["uri"]]
+        assert edit == {"range": _at(3, 15), "newText": ".to(w.device)"}
         assert (answer["uri"], answer["line"]) == ((tmp_path / "train.py").as_uri(), 3)
         page = client.ask("workspace/executeCommand", {"command": "samedevice.rule", "arguments": ["device-mismatch"]})
         assert page.startswith("# device-mismatch")

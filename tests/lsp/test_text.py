@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lsp.model import changed
 from samedevice.lsp.positions import ENCODINGS, UTF8, UTF16, UTF32, chosen, points, units
 from samedevice.lsp.text import Text, split
 
@@ -53,28 +54,9 @@ def test_changes(
     for one, other, new in changes:
         start, end = sorted([one, other])
         written = "".join(new)
-        text.change({"range": {"start": _position(start), "end": _position(end)}, "text": written})
-        first, last = _offset(model, start, encoding), _offset(model, end, encoding)
-        model = model[:first] + written + model[max(first, last) :]
+        first, last = ({"line": line, "character": character} for line, character in (start, end))
+        change = {"range": {"start": first, "end": last}, "text": written}
+        text.change(change)
+        model = changed(model, change, encoding)
         assert str(text) == model
         assert text.lines == split(model)
-
-
-def _position(place: tuple[int, int]) -> dict[str, int]:
-    return {"line": place[0], "character": place[1]}
-
-
-def _offset(model: str, place: tuple[int, int], encoding: str) -> int:
-    """The offset of a position, by counting units one by one."""
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", model))]
-    if place[0] >= len(starts):
-        return len(model)
-    line = re.split(r"\r\n|\r|\n", model[starts[place[0]] :])[0]
-    code = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}[encoding]
-    size = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
-    taken = 0
-    for index, character in enumerate(line):
-        taken += len(character.encode(code)) // size
-        if taken > place[1]:
-            return starts[place[0]] + index
-    return starts[place[0]] + len(line)

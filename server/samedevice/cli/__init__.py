@@ -54,6 +54,8 @@ def _run(argv: Sequence[str] | None) -> int:
             from samedevice.cli.rule import run
         elif options.command == "server":
             from samedevice.cli.server import run
+        elif options.command == "probe":
+            from samedevice.cli.probe import run
         elif options.command == "explain":
             from samedevice.cli.explain import run
         else:

@@ -11,6 +11,7 @@ from pathlib import Path
 from samedevice.cli import OK, CouldNotRun
 from samedevice.features.check import rule_names
 from samedevice.features.infer import infer
+from samedevice.resolve import environment
 from samedevice.settings import WrongSettings, for_folder
 from samedevice.syntax import notebook as notebooks
 from samedevice.syntax.notebook import Notebook
@@ -22,7 +23,7 @@ _STDIN = "<stdin>"
 
 def run(options: argparse.Namespace) -> int:
     """Prints what is known of a file."""
-    source, book = _read(options.file)
+    source, book = read(options.file, "infer")
     folder = Path.cwd() if source.path == _STDIN else Path(source.path).parent
     try:
         settings = for_folder(folder, rule_names())
@@ -30,6 +31,8 @@ def run(options: argparse.Namespace) -> int:
         raise CouldNotRun(str(error)) from None
     if options.machine:
         settings = replace(settings, machine=options.machine)
+    if settings.torch_version is None:
+        settings = replace(settings, torch_version=environment.torch_of(str(folder.absolute())))
     records = [_placed(item.record(), book) for item in infer(source, settings)]
     if options.output_format == "json":
         print(json.dumps(records, indent=2))
@@ -40,12 +43,12 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
-def _read(given: str) -> tuple[SourceFile, Notebook | None]:
+def read(given: str, command: str) -> tuple[SourceFile, Notebook | None]:
     """The program of a file."""
     path = _STDIN if given == "-" else given
     try:
         if Path(path).is_dir():
-            raise CouldNotRun(f"{path}: a folder; `infer` takes one file")
+            raise CouldNotRun(f"{path}: a folder; `{command}` takes one file")
         data = sys.stdin.buffer.read() if given == "-" else read_bytes(Path(path))
         if path.endswith(".ipynb"):
             book = notebooks.load(data, path)

@@ -38,7 +38,8 @@ class FileReport:
 class Recorder:
     """Turns findings of one file into records."""
 
-    def __init__(self, source: SourceFile, notebook: Notebook | None) -> None:
+    def __init__(self, source: SourceFile, notebook: Notebook | None, torch: str | None = None) -> None:
+        self._torch = torch
         self._source = source
         self._notebook = notebook
         self.lines: dict[LineKey, str] = {}
@@ -51,6 +52,7 @@ class Recorder:
             "severity": finding.severity.value,
             "message": finding.message,
             "machine": finding.machine,
+            "torch": self._torch,
             "related": [self._related(related) for related in finding.related],
             "fixes": [self._fix(fix, preferred=number == 0) for number, fix in enumerate(finding.fixes)],
         }

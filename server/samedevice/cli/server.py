@@ -1,12 +1,20 @@
-"""`samedevice server`: the language server on stdin and stdout."""
+"""`samedevice server`: the language server on stdin and stdout, or for one client on an address."""
 
 from __future__ import annotations
 
 import argparse
 
+from samedevice.cli import CouldNotRun
+
 
 def run(options: argparse.Namespace) -> int:
     """Serves until the editor leaves."""
-    from samedevice.lsp.start import main
+    from samedevice.lsp.start import main, over_tcp
 
-    return main()
+    if options.tcp is None:
+        return main()
+    host, port = options.tcp
+    try:
+        return over_tcp(host, port)
+    except OSError as error:
+        raise CouldNotRun(f"{host}:{port}: {error.strerror or error}") from None

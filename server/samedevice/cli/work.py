@@ -90,7 +90,7 @@ def _report(task: Task, source: SourceFile, encoded: Encoded, book: Notebook | N
             book = _mended(task, done, state.source.text, encoded, book, data)
     if task.fixes and any(finding.fixes for finding in state.findings):
         state = with_verified_fixes(state, task.settings)
-    return _filled(done, state, book)
+    return _filled(done, state, book, task.settings.torch_version)
 
 
 def _mended(
@@ -107,9 +107,9 @@ def _mended(
     return None if book is None else notebooks.load(new, task.path)
 
 
-def _filled(done: FileReport, state: Checked, book: Notebook | None) -> FileReport:
+def _filled(done: FileReport, state: Checked, book: Notebook | None, torch: str | None) -> FileReport:
     """A report with the findings of a check."""
-    recorder = Recorder(state.source, book)
+    recorder = Recorder(state.source, book, torch)
     done.findings = [recorder.finding(finding) for finding in state.findings]
     done.problems = [f"{recorder.place_text(problem.span)}: {problem.message}" for problem in state.problems]
     done.notes = list(state.notes)

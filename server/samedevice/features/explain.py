@@ -11,7 +11,7 @@ from samedevice.features.check import Checked, examine
 from samedevice.features.fixes import Trials, verified
 from samedevice.features.known import Known
 from samedevice.features.traceback_text import Pasted, Place, read
-from samedevice.findings import Finding
+from samedevice.findings import Finding, Fix
 from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile
 from samedevice.values.unknown import Unknown
@@ -38,7 +38,7 @@ class Explained:
     """The innermost frame in the project."""
     source: SourceFile | None
     finding: Finding | None
-    fixes: tuple[str, ...]
+    fixes: tuple[Fix, ...]
     known: tuple[str, ...]
     """What is known of the names on the line, where no rule speaks."""
 
@@ -55,7 +55,7 @@ def explain(text: str, find: Find, settings_of: SettingsOf) -> Explained:
         checked, analysis = examine(source, settings)
         finding = _finding(checked, place, pasted)
         if finding is not None:
-            fixes = tuple(fix.title for fix in verified(checked, finding, Trials(source.path, settings)))
+            fixes = tuple(verified(checked, finding, Trials(source.path, settings)))
             return Explained(pasted, place, source, finding, fixes, ())
         if first is None:
             known = tuple(_names(Known(analysis), place.line)) if analysis is not None else ()
@@ -152,5 +152,5 @@ def words(explained: Explained) -> str:
     for item in finding.related:
         lines.append(f"  - {item.source.path}:{item.span.line}: {item.message}")
     if explained.fixes:
-        lines += ["", "To mend it:", *(f"  - {title}" for title in explained.fixes)]
+        lines += ["", "To mend it:", *(f"  - {fix.title}" for fix in explained.fixes)]
     return "\n".join(lines)

@@ -142,6 +142,8 @@ class Analysis:
     """... and each function that was run on what callers promise."""
     notes: list[str] = field(default_factory=list)
     """What was cut short and why, for the user to see."""
+    torch: str | None = None
+    """The version of PyTorch that was assumed; None for the newest known."""
 
     @cached_property
     def facts(self) -> list[Fact]:

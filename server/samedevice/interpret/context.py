@@ -25,6 +25,7 @@ from samedevice.interpret.heap import (
 )
 from samedevice.interpret.join import join_states
 from samedevice.interpret.same import identical
+from samedevice.ops.outcome import Version
 from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Choice, Key, Path, origin_under, restricted
 from samedevice.values.device import CPU, AnyDevice
@@ -125,12 +126,13 @@ class Modes:
 
 
 class Shelf:
-    """Prelude classes and functions that were built, for all runs on the same machine."""
+    """Prelude classes and functions that were built, for all runs on the same machine with the same PyTorch."""
 
-    def __init__(self, machine: str, devices: int) -> None:
+    def __init__(self, machine: str, devices: int, torch: Version) -> None:
+        self.machine, self.devices, self.torch = machine, devices, torch
         self.values: dict[str, Value] = {}
         """By public name."""
-        self.builder = Run(SourceFile("<library>", ""), Budget.unlimited(), machine, devices, self)
+        self.builder = Run(SourceFile("<library>", ""), Budget.unlimited(), self)
         self.builder.number(-(1 << 60))
 
     def find(self, address: int) -> Object | None:
@@ -182,12 +184,11 @@ class Surroundings:
 class Run:
     """One run of a file, or of one function of it, on abstract values."""
 
-    def __init__(self, source: SourceFile, budget: Budget, machine: str, devices: int, shelf: Shelf) -> None:
+    def __init__(self, source: SourceFile, budget: Budget, shelf: Shelf) -> None:
         self.source = source
         self.budget = budget
-        self.machine = machine
-        self.devices = devices
         self.shelf = shelf
+        self.machine, self.devices, self.torch = shelf.machine, shelf.devices, shelf.torch
         self.records = Records()
         self.state = State(Heap(Ground(shelf.find)), ())
         self.modes = Modes()
@@ -226,7 +227,7 @@ class Run:
 
     def apart(self, start: int, budget: Budget, before: Before, *layers: dict[int, Object]) -> Run:
         """A run of its own, on the heap that this one left."""
-        other = Run(self.source, budget, self.machine, self.devices, self.shelf)
+        other = Run(self.source, budget, self.shelf)
         other.number(start)
         other.state = State(Heap(Ground(self.shelf.find, *layers)), self.state.path)
         other.frame = Frame(self.frame.scope, self.source)

@@ -10,6 +10,7 @@ from pathlib import Path
 from samedevice.interpret import statements
 from samedevice.interpret.context import Frame, Run, Shelf
 from samedevice.interpret.heap import ClassObject, Scope
+from samedevice.ops.outcome import Version
 from samedevice.syntax.source import SourceFile
 from samedevice.values.value import Const, Library, Ref, Value
 
@@ -60,9 +61,9 @@ def exists(full: str) -> bool:
 
 
 @cache
-def shelf(machine: str, devices: int) -> Shelf:
+def shelf(machine: str, devices: int, torch: Version) -> Shelf:
     """The library as it is on a machine: what one run had built all later ones find."""
-    return Shelf(machine, devices)
+    return Shelf(machine, devices, torch)
 
 
 def find(run: Run, full: str) -> Value | None:

@@ -9,9 +9,10 @@ from typing import Protocol
 from samedevice.interpret import contract, natives, prelude, registration, statements
 from samedevice.interpret.analysis import Analysis
 from samedevice.interpret.budget import PROGRAM_STEPS, STEPS, STEPS_PER_LINE, Budget, Exhausted
-from samedevice.interpret.context import Frame, Run
+from samedevice.interpret.context import Frame, Run, Shelf
 from samedevice.interpret.heap import TOP, Scope
 from samedevice.interpret.parts import Parts
+from samedevice.ops.versions import parsed
 from samedevice.syntax.living import Living
 from samedevice.syntax.nodes import revision
 from samedevice.syntax.source import SourceFile
@@ -29,6 +30,8 @@ class Options(Protocol):
     def machine(self) -> str: ...
     @property
     def devices(self) -> int: ...
+    @property
+    def torch_version(self) -> str | None: ...
     @property
     def max_seconds(self) -> float: ...
 
@@ -62,7 +65,7 @@ class Memory:
         self._living = Living(source)
         self._parts = Parts()
         self._mains: list[Main] = []
-        self._options: tuple[str, int] | None = None
+        self._shelf: Shelf | None = None
 
     def analyse(self, text: str, settings: Options) -> Analysis:
         """All that is known of a text of the file. What was known of earlier texts may no longer be used."""
@@ -72,16 +75,16 @@ class Memory:
         if "torch" not in text:
             return Analysis(source, living.tree)
         natives.load()
-        if self._options != (settings.machine, settings.devices):
-            self._options = settings.machine, settings.devices
-            self._parts, self._mains = Parts(), []
+        shelf = prelude.shelf(settings.machine, settings.devices, parsed(settings.torch_version))
+        if self._shelf is not shelf:
+            self._shelf, self._parts, self._mains = shelf, Parts(), []
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _RECURSION))
         notes: dict[str, None] = {}
-        analysis = Analysis(source, living.tree)
+        analysis = Analysis(source, living.tree, torch=settings.torch_version)
         budget = Budget(PROGRAM_STEPS, 0.6 * settings.max_seconds)
         try:
-            main = self._main(analysis, budget, settings, notes)
+            main = self._main(analysis, budget, shelf)
             budget.left = STEPS + STEPS_PER_LINE * len(source.lines)
             contract.run_uncalled(main.run, main.plan, self._parts, living.called_names(), budget, analysis.parts)
         except Exhausted:
@@ -95,20 +98,14 @@ class Memory:
         analysis.notes += notes
         return analysis
 
-    def _main(self, analysis: Analysis, budget: Budget, settings: Options, notes: dict[str, None]) -> Main:
+    def _main(self, analysis: Analysis, budget: Budget, shelf: Shelf) -> Main:
         """The run of the main part: the last one where nothing that it ran has changed."""
         for known in self._mains:
             if known.holds(analysis.tree.body):
                 analysis.main = known.run.records
                 known.run.budget = budget
                 return known
-        run = Run(
-            analysis.source,
-            budget,
-            settings.machine,
-            settings.devices,
-            prelude.shelf(settings.machine, settings.devices),
-        )
+        run = Run(analysis.source, budget, shelf)
         analysis.main = run.records
         _run(run, analysis.tree.body, self._living.order)
         main = Main(run, analysis.tree.body)

@@ -20,7 +20,7 @@ from samedevice.interpret.names import (
     UNARY,
 )
 from samedevice.ops import table
-from samedevice.ops.outcome import NEWEST, Clash, Context, Refusal
+from samedevice.ops.outcome import Clash, Context, Refusal
 from samedevice.values.condition import Choice, Path
 from samedevice.values.device import CPU, Device, SymDevice
 from samedevice.values.unknown import Unknown, Why
@@ -104,7 +104,7 @@ def _context(run: Run, path: Path) -> Context:
         modes.grad,
         run.machine,
         run.devices,
-        getattr(run, "torch", NEWEST),
+        run.torch,
     )
 
 

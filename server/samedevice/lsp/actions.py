@@ -28,8 +28,7 @@ def actions(unit: Unit, asked: Json) -> list[Json]:
             found += _fixes(unit, number, finding, asked)
         for number, finding in here:
             found += _ignore(unit, number, finding, asked)
-            if asked["shows"]:
-                found.append(_open_page(finding, asked))
+            found += _told(unit, finding, asked)
     if _wanted(ALL, asked["only"]) and any(finding.fixes for finding in unit.checked.findings):
         found += _fix_all(unit, asked)
     return found
@@ -99,12 +98,18 @@ def _comment(source: SourceFile, finding: Finding) -> Edit | None:
     return edit if covered and len(parse(after).errors) <= len(parse(source).errors) else None
 
 
-def _open_page(finding: Finding, asked: Json) -> Json:
-    """Opens the rule's page."""
-    title = f"Open the page of `{finding.rule}`"
-    arguments = [page(finding.rule, asked["marks"].get("pages"))]
-    command = {"title": title, "command": "samedevice.openRule", "arguments": arguments}
-    return {"title": title, "kind": QUICK, "command": command}
+def _told(unit: Unit, finding: Finding, asked: Json) -> Iterator[Json]:
+    """What a finding means, and its rule's page, where the editor can show them."""
+    if asked["explains"]:
+        position = unit.program.location(unit.program.source, finding.span)["range"]["start"]
+        yield _command(f"Explain `{finding.rule}`", asked["explains"], [asked["uri"], position, finding.rule])
+    if asked["shows"]:
+        address = page(finding.rule, asked["marks"].get("pages"))
+        yield _command(f"Open the page of `{finding.rule}`", asked["opens"], [address])
+
+
+def _command(title: str, name: str, arguments: list[Any]) -> Json:
+    return {"title": title, "kind": QUICK, "command": {"title": title, "command": name, "arguments": arguments}}
 
 
 def _fix_all(unit: Unit, asked: Json) -> Iterator[Json]:

@@ -22,7 +22,9 @@ async def diagnostic(session: Session, params: Any) -> Any:
 async def hover(session: Session, params: Any) -> Any:
     """`textDocument/hover`."""
     uri = _uri(params)
-    return await session.about("hover", uri, uri, _position(at(params, "position")), session.client.markdown)
+    return await session.about(
+        "hover", uri, uri, position(at(params, "position")), session.client.markdown, bool(session.resolving.pending)
+    )
 
 
 async def code_action(session: Session, params: Any) -> Any:
@@ -40,6 +42,9 @@ async def code_action(session: Session, params: Any) -> Any:
         "marks": client.marks,
         "documents": client.document_changes,
         "shows": client.shows_documents,
+        # An editor that takes no requests from us runs no commands of ours either.
+        "explains": client.own("explainFinding") or ("samedevice.explainFinding" if client.applies_edits else ""),
+        "opens": client.own("openRule") or "samedevice.openRule",
     }
     return await session.about("actions", uri, asked)
 
@@ -54,7 +59,21 @@ async def resolve(session: Session, params: Any) -> Any:
 async def inlay_hint(session: Session, params: Any) -> Any:
     """`textDocument/inlayHint`."""
     uri, where, level = _uri(params), _range(at(params, "range")), session.options.inlay_hints
-    return [] if level == "off" else await session.about("inlay_hints", uri, uri, where, level)
+    if level == "off":
+        return []
+    found = await session.about("inlay_hints", uri, uri, where, level, session.client.resolves_hints)
+    return [*(found or []), *session.probing.hints(uri, where)]
+
+
+async def resolve_hint(session: Session, params: Any) -> Any:
+    """`inlayHint/resolve`: what hover says of the name before the hint."""
+    uri = at(params, "data", "uri")
+    if not isinstance(uri, str):
+        return params
+    place = position(at(params, "position"))
+    place["character"] = max(place["character"] - 1, 0)
+    told = await session.about("hover", uri, uri, place, session.client.markdown, bool(session.resolving.pending))
+    return params if told is None else {**params, "tooltip": told["contents"]}
 
 
 async def code_lens(session: Session, params: Any) -> Any:
@@ -62,7 +81,20 @@ async def code_lens(session: Session, params: Any) -> Any:
     uri = _uri(params)
     if not session.options.code_lens:
         return []
-    return await session.about("code_lenses", uri, uri, session.client.lens_command or "samedevice.probe")
+    found = await session.about("code_lenses", uri, uri, session.client.own("probe") or "samedevice.probe")
+    return session.probing.lenses(uri, found or [])
+
+
+async def execute_command(session: Session, params: Any) -> Any:
+    """`workspace/executeCommand`."""
+    name, arguments = at(params, "command"), at(params, "arguments")
+    if not isinstance(name, str):
+        raise Refused(INVALID_PARAMS, "a command is wanted")
+    given = arguments if isinstance(arguments, list) else []
+    try:
+        return await commands.run(session, name, given, at(params, "workDoneToken"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused(INVALID_PARAMS, f"not understood: {error}") from None
 
 
 HANDLERS: dict[str, Callable[[Session, Any], Coroutine[Any, Any, Any]]] = {
@@ -71,7 +103,9 @@ HANDLERS: dict[str, Callable[[Session, Any], Coroutine[Any, Any, Any]]] = {
     "textDocument/codeAction": code_action,
     "codeAction/resolve": resolve,
     "textDocument/inlayHint": inlay_hint,
+    "inlayHint/resolve": resolve_hint,
     "textDocument/codeLens": code_lens,
+    "workspace/executeCommand": execute_command,
 }
 
 
@@ -82,7 +116,8 @@ def _uri(params: Any) -> str:
     return uri
 
 
-def _position(value: Any) -> Json:
+def position(value: Any) -> Json:
+    """A position of the protocol, whatever was sent."""
     line, character = at(value, "line"), at(value, "character")
     if type(line) is not int or type(character) is not int:
         raise Refused(INVALID_PARAMS, "a position is wanted")
@@ -90,4 +125,4 @@ def _position(value: Any) -> Json:
 
 
 def _range(value: Any) -> Json:
-    return {"start": _position(at(value, "start")), "end": _position(at(value, "end"))}
+    return {"start": position(at(value, "start")), "end": position(at(value, "end"))}

@@ -30,6 +30,7 @@ class Client:
     refresh_lenses: bool = False
     markdown: bool = True
     resolves_edits: bool = False
+    resolves_hints: bool = False
     document_changes: bool = False
     preferred: bool = False
     applies_edits: bool = False
@@ -38,10 +39,16 @@ class Client:
     registers_configuration: bool = False
     registers_watchers: bool = False
     progress: bool = False
-    lens_command: str = ""
-    """The client's own command behind a lens; "" for the server's."""
+    status: bool = False
+    """Whether it knows our notification `samedevice/status`; others would complain of it."""
+    commands: Json = field(default_factory=dict)
+    """The client's own commands, by the last part of their names."""
     marks: Json = field(default_factory=dict)
     """What of a diagnostic the client shows."""
+
+    def own(self, name: str) -> str:
+        """The client's own command for something; "" where the server's has to do."""
+        return str(self.commands.get(name, ""))
 
 
 def read(params: Json) -> Client:
@@ -54,7 +61,7 @@ def read(params: Json) -> Client:
     formats = at(text, "hover", "contentFormat")
     either = [publish, pull]
     resolved = at(actions, "resolveSupport", "properties")
-    commands = at(options, "commands")
+    lazy = at(text, "inlayHint", "resolveSupport", "properties")
     return Client(
         encoding=chosen(at(told, "general", "positionEncodings")),
         pull=isinstance(pull, dict),
@@ -63,6 +70,7 @@ def read(params: Json) -> Client:
         refresh_lenses=at(workspace, "codeLens", "refreshSupport") is True,
         markdown=not isinstance(formats, list) or not formats or formats[0] == "markdown",
         resolves_edits=isinstance(resolved, list) and "edit" in resolved,
+        resolves_hints=isinstance(lazy, list) and "tooltip" in lazy,
         document_changes=at(workspace, "workspaceEdit", "documentChanges") is True,
         preferred=at(actions, "isPreferredSupport") is True,
         applies_edits=at(workspace, "applyEdit") is True,
@@ -71,7 +79,8 @@ def read(params: Json) -> Client:
         registers_configuration=at(workspace, "didChangeConfiguration", "dynamicRegistration") is True,
         registers_watchers=at(workspace, "didChangeWatchedFiles", "dynamicRegistration") is True,
         progress=at(window, "workDoneProgress") is True,
-        lens_command=_own_command(commands, "probe"),
+        status=at(options, "status") is True or at(options, "commands") is not None,
+        commands=_own_commands(at(options, "commands")),
         marks={
             "description": any(at(one, "codeDescriptionSupport") is True for one in either),
             "related": any(at(one, "relatedInformation") is True for one in either),
@@ -82,7 +91,8 @@ def read(params: Json) -> Client:
     )
 
 
-def _own_command(commands: Any, name: str) -> str:
-    """The client's command for something, where it named one."""
-    value = at(commands, name)
-    return value if isinstance(value, str) else ""
+def _own_commands(told: Any) -> Json:
+    """The client's commands: a list of their names, or each under the name of what it does."""
+    if isinstance(told, list):
+        return {name.rpartition(".")[2]: name for name in told if isinstance(name, str)}
+    return {key: value for key, value in told.items() if isinstance(value, str)} if isinstance(told, dict) else {}

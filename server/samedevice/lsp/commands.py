@@ -12,7 +12,6 @@ from samedevice.lsp.session import Session
 from samedevice.lsp.wire import CONTENT_MODIFIED, FAILED, INVALID_PARAMS, Refused
 
 Json = dict[str, Any]
-NO_PROBE = "No probe is installed yet: this version of SameDevice reads code and does not run it."
 
 
 def versions(session: Session, uri: str) -> Json:
@@ -36,14 +35,21 @@ async def resolved(session: Session, action: Json) -> Json:
     return {**action, "edit": edit or {"changes": {}}}
 
 
-async def run(session: Session, name: str, arguments: list[Any]) -> Any:
-    """Runs one command."""
+async def run(session: Session, name: str, arguments: list[Any], token: Any = None) -> Any:
+    """Runs one command; `token` is where the client shows its progress."""
     first = arguments[0] if arguments else None
     match name:
         case "samedevice.fixAll":
             return await _fix_all(session, _uri(first))
         case "samedevice.explain":
             return await _explain(session, _text(first))
+        case "samedevice.explainFinding":
+            return await _explain_finding(session, arguments)
+        case "samedevice.why":
+            uri = _uri(first)
+            return await session.about("why", uri, uri, _place(arguments))
+        case "samedevice.checkWorkspace":
+            return await session.everything.check(token)
         case "samedevice.rule":
             return await _page(session, _text(first))
         case "samedevice.openRule":
@@ -51,8 +57,7 @@ async def run(session: Session, name: str, arguments: list[Any]) -> Any:
         case "samedevice.status":
             return _status(session)
         case "samedevice.probe":
-            session.writer.notify("window/showMessage", {"type": 3, "message": NO_PROBE})
-            return {"available": False, "message": NO_PROBE}
+            return await session.probing.run(arguments, token)
         case _:
             raise Refused(INVALID_PARAMS, f"there is no command {name}")
 
@@ -90,7 +95,26 @@ async def _fix_all(session: Session, uri: str) -> Json:
 
 async def _explain(session: Session, text: str) -> Any:
     opened = {one.uri: str(one.text) for one in session.documents.open.values() if one.uri.startswith("file:")}
-    return await _asked(session, "explain", text, list(session.folders), opened)
+    return await _asked(session, "explain", text, list(session.folders), opened, session.client.encoding)
+
+
+async def _explain_finding(session: Session, arguments: list[Any]) -> Any:
+    """What a finding means; told to the user here, where the editor has no command of its own for it."""
+    uri = _uri(arguments[0] if arguments else None)
+    rule = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], str) else ""
+    found = await session.about("explain_finding", uri, uri, _place(arguments), rule)
+    if found is not None and not session.client.own("explainFinding"):
+        session.writer.notify("window/showMessage", {"type": 3, "message": found["text"]})
+    return found
+
+
+def _place(arguments: list[Any]) -> Json:
+    """The position in the second argument of a command."""
+    value = arguments[1] if len(arguments) > 1 else None
+    line, character = at(value, "line"), at(value, "character")
+    if type(line) is not int or type(character) is not int:
+        raise Refused(INVALID_PARAMS, "a position is wanted")
+    return {"line": max(line, 0), "character": max(character, 0)}
 
 
 async def _page(session: Session, rule: str) -> Any:

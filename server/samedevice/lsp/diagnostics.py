@@ -66,13 +66,13 @@ class Diagnostics:
             taken.append((now, now.revision))
             return (self._session.job(now),)
 
-        future = self._session.worker.ask("check", make, priority)
+        future = self._session.worker.ask("check", make, priority, uri)
         future.add_done_callback(lambda done: self._checked(taken, done))
 
     def check_again(self, programs: list[Program]) -> None:
         """Analyses programs anew, as when settings or other files have changed; what is typed meanwhile goes first."""
         for program in programs:
-            program.changed()
+            program.outdated()
             self.check(program, child.SOON)
 
     def _checked(self, taken: list[tuple[Program, int]], done: asyncio.Future[Any]) -> None:
@@ -83,27 +83,60 @@ class Diagnostics:
         if not taken:
             return
         program, revision = taken[0]
-        if failure is not None:
-            logger.warning("%s could not be analysed: %s", program.uri, failure)
         if self._session.documents.programs.get(program.uri) is not program or revision != program.revision:
             return
+        if failure is not None:
+            logger.warning("%s could not be analysed: %s", program.uri, failure)
         result: Json = done.result() if failure is None else {"diagnostics": {}, "wrong": []}
+        if failure is None:
+            self._learn(program, result)
+        changed = False
         for uri in self._session.documents.uris(program):
-            self._keep(program, uri, result["diagnostics"].get(uri, []))
+            probed = self._session.probing.diagnostics(program, uri)
+            changed |= self._keep(program, uri, [*result["diagnostics"].get(uri, []), *probed])
+        if changed and program.notebook:
+            # An editor asks again about the cell that was edited; what is new may be in another one.
+            self._session.refresh()
         self._tell(program, result["wrong"])
         self._release(program.uri)
+        self._wake()
+        self._later(program)
+
+    def _learn(self, program: Program, result: Json) -> None:
+        """What an analysis says besides its findings."""
+        session = self._session
+        session.sharing.has_read(program, result["read"])
+        session.status.machine = result["machine"]
+        session.status.changed()
+        if result["questions"]:
+            session.resolving.ask(result["questions"])
+
+    def _wake(self) -> None:
+        """There is something new to say of the workspace."""
         for poll in self._polls:
             if not poll.done():
                 poll.set_result(None)
         self._polls.clear()
-        self._later(program)
 
-    def _keep(self, program: Program, uri: str, items: list[Json]) -> None:
+    def of_closed(self, uri: str, items: list[Json]) -> None:
+        """The findings of a file that is not open."""
+        old = self._said.get(uri)
+        if (old.items if old is not None else []) == items:
+            return
+        self._said[uri] = _Said(str(next(self._ids)), items, 0)
+        if self._session.client.pull:
+            self._wake()
+        else:
+            self._publish(uri, items)
+
+    def _keep(self, program: Program, uri: str, items: list[Json]) -> bool:
+        """Holds an answer ready, or sends it; whether it is a new one."""
         old = self._said.get(uri)
         same = old is not None and old.items == items
         self._said[uri] = _Said(old.id if old is not None and same else str(next(self._ids)), items, program.revision)
         if not self._session.client.pull:
             self._publish(uri, items)
+        return items != (old.items if old is not None else [])
 
     def _publish(self, uri: str, items: list[Json]) -> None:
         document = self._session.documents.open.get(uri)
@@ -147,8 +180,9 @@ class Diagnostics:
             found = []
             for uri, said in list(self._said.items()):
                 document = self._session.documents.open.get(uri)
-                if document is not None and previous.get(uri) != said.id:
-                    found.append({"uri": uri, "version": document.version, **_report(said, None)})
+                if previous.get(uri) != said.id:
+                    version = None if document is None else document.version
+                    found.append({"uri": uri, "version": version, **_report(said, None)})
             gone = [uri for uri in previous if uri not in self._said]
             found += [{"uri": uri, "version": None, "kind": "full", "items": []} for uri in gone]
             if found:
@@ -204,7 +238,7 @@ class Diagnostics:
             if not future.cancelled() and future.exception() is None and future.result():
                 self._verify(program, revision)
 
-        self._session.worker.ask("verify", make, child.LATER).add_done_callback(done)
+        self._session.worker.ask("verify", make, child.LATER, program.uri).add_done_callback(done)
 
 
 def _report(said: _Said, previous: Any) -> Json:

@@ -43,6 +43,7 @@ class Dispatch:
             "notebookDocument/didSave": lambda _: None,
             "initialized": self._initialized,
             "$/cancelRequest": self._cancel,
+            "window/workDoneProgress/cancel": self._cancel_progress,
             "exit": self._exit,
         }
 
@@ -84,11 +85,12 @@ class Dispatch:
             self._later(message)
 
     def _initialized(self, _: Json) -> None:
-        self._keep(self._session.initialized())
+        self._session.keep(self._session.initialized())
 
-    def _keep(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    def _cancel_progress(self, params: Json) -> None:
+        progress = self._session.progress.get(params.get("token"))
+        if progress is not None:
+            progress.cancelled = True
 
     def _cancel(self, params: Json) -> None:
         number = params.get("id")
@@ -116,13 +118,13 @@ class Dispatch:
         if self._server is not None:
             self._server.handle(message)
             return
-        self._queue.append((message, self._revision(message)))
+        self._queue.append((message, self._edition(message)))
         self.load_soon()
 
-    def _revision(self, message: Message) -> int:
+    def _edition(self, message: Message) -> int:
         uri = at(message.get("params"), "textDocument", "uri")
         program = self._session.documents.program_of(uri) if isinstance(uri, str) else None
-        return -1 if program is None else program.revision
+        return -1 if program is None else program.edition
 
     async def _load(self) -> None:
         loop = asyncio.get_running_loop()
@@ -137,8 +139,8 @@ class Dispatch:
             self._queue.clear()
             return
         queue, self._queue = self._queue, []
-        for message, revision in queue:
-            if "id" in message and revision != self._revision(message):
+        for message, edition in queue:
+            if "id" in message and edition != self._edition(message):
                 self._session.writer.refuse(message["id"], CONTENT_MODIFIED, "the text has changed meanwhile")
             else:
                 self._server.handle(message)

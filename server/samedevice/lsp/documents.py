@@ -35,10 +35,16 @@ class Program:
     kinds: list[tuple[str, int]] = field(default_factory=list)
     """All cells of a notebook, with their kinds."""
     revision: int = 0
-    """Another number after each change."""
+    """Another number whenever it has to be analysed anew."""
+    edition: int = 0
+    """Another number after each change of its text."""
 
     def changed(self) -> None:
         """Notes that the text is another one now."""
+        self.revision = self.edition = next(_revisions)
+
+    def outdated(self) -> None:
+        """Notes that the text may mean something else now."""
         self.revision = next(_revisions)
 
 

@@ -10,6 +10,9 @@ from samedevice.lsp.client import Client
 COMMANDS = (
     "samedevice.fixAll",
     "samedevice.explain",
+    "samedevice.explainFinding",
+    "samedevice.why",
+    "samedevice.checkWorkspace",
     "samedevice.probe",
     "samedevice.rule",
     "samedevice.openRule",
@@ -30,8 +33,12 @@ def answer(client: Client) -> dict[str, Any]:
         "hoverProvider": True,
         "codeActionProvider": {"codeActionKinds": list(KINDS), "resolveProvider": True},
         "codeLensProvider": {"resolveProvider": False},
-        "inlayHintProvider": {"resolveProvider": False},
-        "executeCommandProvider": {"commands": list(COMMANDS)},
+        "inlayHintProvider": {"resolveProvider": True},
+        # A client that has a command of that name registers it itself, and calls ours by its request.
+        "executeCommandProvider": {
+            "commands": [name for name in COMMANDS if name not in client.commands.values()],
+            "workDoneProgress": True,
+        },
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
     if client.pull:

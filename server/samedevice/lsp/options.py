@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from samedevice.lsp.client import at
+
 Json = dict[str, Any]
 _ANALYSIS = ("machine", "devices", "select", "ignore", "severity", "exclude", "torch_version", "max_seconds")
 HINTS = ("off", "dtypes", "all")
@@ -17,24 +19,54 @@ class Options:
 
     analysis: Json = field(default_factory=dict)
     inlay_hints: str = "dtypes"
-    """`off`, `dtypes` (devices and dtypes), or `all` (shapes and everything else too)."""
+    """Hints behind names: `off`, `dtypes` (devices and dtypes), or `all` (shapes and everything else too)."""
     code_lens: bool = True
+    """Whether "Probe model on CUDA" stands above networks."""
+    python: str | None = None
+    """The project's interpreter, as the user set it."""
+    given: str | None = None
+    """The interpreter that the editor chose, for instance by its Python extension."""
+    trusted: bool = True
+    """Whether programs of the workspace may be run."""
+
+    @property
+    def interpreter(self) -> str | None:
+        """The project's interpreter, where anyone named one."""
+        return self.python or self.given
 
 
-def read(values: Any, wrong: list[str]) -> Options:
+def read(values: Any, wrong: list[str], before: Options | None = None) -> Options:
     """The settings of the section `samedevice`; what can't be used is said and left out."""
+    before = before or Options()
     if not isinstance(values, dict):
-        return Options()
+        return before
     named = {_snake(str(key)): value for key, value in values.items() if value is not None}
     hints = named.get("inlay_hints", "dtypes")
     if hints not in HINTS:
         wrong.append(f"the editor's settings: `inlayHints` must be one of {', '.join(HINTS)}, not {hints!r}")
         hints = "dtypes"
-    lens = named.get("code_lens", True)
-    if not isinstance(lens, bool):
-        wrong.append("the editor's settings: `codeLens` must be true or false")
-        lens = True
-    return Options({key: named[key] for key in _ANALYSIS if key in named}, hints, lens)
+    python = at(named.get("python"), "interpreter") or named.get("python.interpreter")
+    return Options(
+        analysis={key: named[key] for key in _ANALYSIS if key in named},
+        inlay_hints=hints,
+        code_lens=_flag(named, "code_lens", "codeLens", True, wrong),
+        python=python if isinstance(python, str) else None,
+        # These two come from the editor itself, not from its settings, which don't hold them.
+        given=_text(values.get("interpreter")) if "interpreter" in values else before.given,
+        trusted=_flag(named, "trusted", "trusted", before.trusted, wrong),
+    )
+
+
+def _flag(named: Json, key: str, written: str, usual: bool, wrong: list[str]) -> bool:
+    value = named.get(key, usual)
+    if not isinstance(value, bool):
+        wrong.append(f"the editor's settings: `{written}` must be true or false")
+        return usual
+    return value
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _snake(name: str) -> str:

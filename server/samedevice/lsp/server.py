@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any
 
@@ -11,8 +10,6 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from samedevice import __version__
-from samedevice.lsp import commands
-from samedevice.lsp.hello import COMMANDS
 from samedevice.lsp.session import Session
 from samedevice.lsp.uris import path_of
 from samedevice.lsp.wire import INVALID_PARAMS, Message, Refused
@@ -95,7 +92,9 @@ def _register(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:
-        session.files_changed([change.uri for change in params.changes])
+        uris = [change.uri for change in params.changes]
+        changed = types.FileChangeType.Changed
+        session.files_changed(uris, others=any(change.type is not changed for change in params.changes))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -103,27 +102,3 @@ def _register(server: Server) -> None:
         session.folders[:] = [folder for folder in session.folders if folder not in gone]
         session.folders += [path_of(folder.uri) for folder in params.event.added]
         session.files_changed([folder.uri for folder in (*params.event.added, *params.event.removed)])
-
-    for name in COMMANDS:
-        server.command(name)(_command(session, name))
-
-
-def _command(session: Session, name: str) -> Any:
-    """The handler of one command, which takes whatever it is given."""
-
-    async def run(*arguments: Any) -> Any:
-        return await _answered(commands.run(session, name, list(arguments)))
-
-    return run
-
-
-async def _answered(work: Any) -> Any:
-    """A handler's result; what it refuses as pygls wants to hear it."""
-    try:
-        return await work
-    except Refused as error:
-        raise JsonRpcException(str(error), code=error.code) from error
-    except asyncio.CancelledError:
-        raise
-    except (KeyError, TypeError, ValueError) as error:
-        raise JsonRpcException(f"not understood: {error}", code=INVALID_PARAMS) from error

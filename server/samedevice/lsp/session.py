@@ -13,6 +13,12 @@ from samedevice.lsp import child, client, options
 from samedevice.lsp.client import at
 from samedevice.lsp.diagnostics import Diagnostics
 from samedevice.lsp.documents import Documents, Program, file_of
+from samedevice.lsp.everything import Everything
+from samedevice.lsp.probing import Probing
+from samedevice.lsp.progress import Progress
+from samedevice.lsp.resolving import Resolving
+from samedevice.lsp.sharing import Sharing, module_name
+from samedevice.lsp.status import Status
 from samedevice.lsp.uris import path_of
 from samedevice.lsp.wire import CANCELLED, CONTENT_MODIFIED, FAILED, INTERNAL, Message, Refused, Writer
 
@@ -36,30 +42,58 @@ class Session:
         self._numbers = itertools.count(1)
         self._asked: dict[str, asyncio.Future[Any]] = {}
         self._tasks: dict[Any, asyncio.Future[Any]] = {}
-        given = params.get("initializationOptions")
         wrong: list[str] = []
-        self.options = options.read(at(given, "settings") or given, wrong)
+        self.options = options.read(_given(params.get("initializationOptions")), wrong)
         self._said = list(wrong)
+        self.progress: dict[Any, Progress] = {}
+        """What the client may cancel, by its token."""
+        self.sharing = Sharing(self)
+        self.resolving = Resolving(self)
+        self.everything = Everything(self)
+        self.probing = Probing(self)
+        self.status = Status(self)
+        worker.restarted = self._restarted
+
+    def close(self) -> None:
+        """Ends what the session has started."""
+        self.resolving.close()
+        self.probing.close()
+        self.worker.close()
+
+    def _restarted(self) -> None:
+        self.sharing.forget()
+        self.resolving.use()
 
     def job(self, program: Program) -> Json:
-        """A program as the worker wants it."""
+        """A program as the worker wants it, to be sent at once: it holds what is new of other files."""
         text, cells = self.documents.texts(program)
-        folder = self.folder_of(program.uri)
-        path = file_of(program.uri, folder)
+        folder, path = self.folder_of(program.uri), self.path(program)
         return {
+            **self.told(),
             "uri": program.uri,
             "path": path,
             "text": text,
             "cells": cells,
-            "encoding": self.client.encoding,
-            "editor": self.options.analysis,
             "folder": os.path.dirname(path) if program.uri.startswith("file:") else folder,
-            "client": self.client.marks,
+            "root": folder,
+            "opened": self.sharing.news(program),
+            "torch": self.resolving.environment.torch if self.resolving.environment is not None else None,
         }
+
+    def path(self, program: Program) -> str:
+        """The file that a program is, or would be."""
+        return file_of(program.uri, self.folder_of(program.uri))
+
+    def told(self) -> Json:
+        """What every job holds."""
+        return {"encoding": self.client.encoding, "editor": self.options.analysis, "client": self.client.marks}
 
     def folder_of(self, uri: str) -> str:
         """The workspace folder of a document; the first one for what is in none."""
-        path = path_of(uri)
+        return self.folder_at(path_of(uri))
+
+    def folder_at(self, path: str) -> str:
+        """The workspace folder of a file."""
         inside = [folder for folder in self.folders if path.startswith(folder.rstrip("/\\") + "/")]
         return max(inside, key=len) if inside else (self.folders or [os.getcwd()])[0]
 
@@ -68,13 +102,21 @@ class Session:
         program = self.documents.program_of(uri)
         if program is None:
             return None
-        revision = program.revision
+        edition = program.edition
+
+        def current() -> bool:
+            return self.documents.program_of(uri) is program and program.edition == edition
+
+        def make() -> tuple[Any, ...] | None:
+            return (self.job(program), *arguments) if current() else None
+
         self.diagnostics.busy()
         try:
-            result = await self.worker.ask(name, lambda: (self.job(program), *arguments), priority)
+            result = await self.worker.ask(name, make, priority, program.uri)
         except child.Failed as error:
-            raise Refused(FAILED, str(error)) from None
-        if program.revision != revision:
+            if current():
+                raise Refused(FAILED, str(error)) from None
+        if not current():
             raise Refused(CONTENT_MODIFIED, "the text has changed meanwhile")
         return result
 
@@ -122,30 +164,35 @@ class Session:
 
     def opened(self, params: Json) -> None:
         """`textDocument/didOpen`."""
-        self._check(self.documents.put(params["textDocument"]))
+        self._touched(self.documents.put(params["textDocument"]))
 
     def changed(self, params: Json) -> None:
         """`textDocument/didChange`."""
-        self._check(self.documents.change(params))
+        self._touched(self.documents.change(params))
 
     def closed(self, params: Json) -> None:
-        """`textDocument/didClose`."""
+        """`textDocument/didClose`: from now on the text on disk counts."""
         uri = str(params["textDocument"]["uri"])
         program = self.documents.close(uri)
         self.diagnostics.closed([uri], program)
+        if program is not None:
+            self.sharing.changed(program)
+            self.keep(self.everything.again([path_of(uri)]))
 
     def saved(self, params: Json) -> None:
-        """`textDocument/didSave`: other files may import this one."""
-        self.files_changed([str(params["textDocument"]["uri"])])
+        """`textDocument/didSave`: of what is open, the editor's text was known before."""
+        uri = str(params["textDocument"]["uri"])
+        if uri not in self.documents.open:
+            self.files_changed([uri], others=False)
 
     def notebook_opened(self, params: Json) -> None:
         """`notebookDocument/didOpen`."""
-        self._check(self.documents.open_notebook(params))
+        self._touched(self.documents.open_notebook(params))
 
     def notebook_changed(self, params: Json) -> None:
         """`notebookDocument/didChange`."""
         closed = at(params, "change", "cells", "structure", "didClose") or []
-        self._check(self.documents.change_notebook(params))
+        self._touched(self.documents.change_notebook(params))
         self.diagnostics.closed([str(item["uri"]) for item in closed], None)
 
     def notebook_closed(self, params: Json) -> None:
@@ -154,28 +201,50 @@ class Session:
         if program is not None:
             self.diagnostics.closed([uri for uri, _ in program.kinds], program)
 
-    def files_changed(self, uris: list[str]) -> None:
-        """Files on disk have changed: what is known of them is forgotten, and who may have read them is done anew."""
-        names = [os.path.splitext(os.path.basename(path_of(uri)))[0] for uri in uris]
-        general = any(not uri.endswith(".py") or uri.endswith("__init__.py") for uri in uris)
+    def files_changed(self, uris: list[str], *, others: bool = True) -> None:
+        """Files on disk have changed (`others`: come or gone): who may have read them is analysed anew."""
+        names = [module_name(path_of(uri)) for uri in uris]
+        general = any(not uri.endswith(".py") for uri in uris)
         concerned = [
             program
             for program in self.documents.programs.values()
             if general or (program.uri not in uris and any(self.documents.mentions(program, name) for name in names))
         ]
-        if concerned:
+        concerned += [one for uri in uris for one in self.sharing.readers(path_of(uri)) if one not in concerned]
+        if others:
+            self.resolving.forget()
+        if concerned or self.everything.knows(path_of(uri) for uri in uris):
             forgotten = self.worker.ask("forget", tuple, child.FIRST)
             forgotten.add_done_callback(lambda done: done.cancelled() or done.exception())
-            self.diagnostics.check_again(concerned)
-            self._refresh()
+        if concerned:
+            self.check_again(concerned)
+        self.keep(self.everything.again([path_of(uri) for uri in uris]))
 
-    def _refresh(self) -> None:
+    def check_again(self, programs: list[Program]) -> None:
+        """Analyses programs anew whose text is the same, but not what it means."""
+        if programs:
+            self.diagnostics.check_again(programs)
+            self.refresh()
+
+    def check_everything_again(self) -> None:
+        """Analyses all open programs anew."""
+        self.check_again(list(self.documents.programs.values()))
+
+    def keep(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Does something nobody waits for."""
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def refresh(self) -> None:
+        """Has the client ask for all diagnostics again."""
         if self.client.pull and self.client.refresh:
             self.request("workspace/diagnostic/refresh", None)
 
-    def _check(self, program: Program | None) -> None:
+    def _touched(self, program: Program | None) -> None:
         if program is not None:
+            self.worker.changed(program.uri)
             self.diagnostics.check(program)
+            self.sharing.changed(program)
 
     # Settings.
 
@@ -188,11 +257,12 @@ class Session:
             self._complain([])
             return
         wrong: list[str] = []
-        before, self.options = self.options, options.read(values, wrong)
+        before, self.options = self.options, options.read(values, wrong, self.options)
         self._complain(wrong)
         if before.analysis != self.options.analysis:
-            self.diagnostics.check_again(list(self.documents.programs.values()))
-            self._refresh()
+            self.check_everything_again()
+        if (before.interpreter, before.trusted) != (self.options.interpreter, self.options.trusted):
+            self.resolving.look()
         if before.inlay_hints != self.options.inlay_hints and self.client.refresh_hints:
             self.request("workspace/inlayHint/refresh", None)
         if before.code_lens != self.options.code_lens and self.client.refresh_lenses:
@@ -213,7 +283,17 @@ class Session:
             wanted.append(_registration("workspace/didChangeWatchedFiles", {"watchers": watched}))
         if wanted:
             self.request("client/registerCapability", {"registrations": wanted})
+        self.status.listening = True
         await self.configure(None)
+        self.resolving.look()
+
+
+def _given(told: Any) -> Any:
+    """The settings in `initializationOptions`: below `settings`, or the whole."""
+    settings = at(told, "settings")
+    if not isinstance(settings, dict):
+        return told
+    return {**settings, **{key: told[key] for key in ("interpreter", "trusted") if key in told}}
 
 
 def _registration(method: str, told: Json) -> Json:

@@ -1,26 +1,23 @@
-"""Hovers, hints, lenses and explanations as the protocol has them."""
+"""Hovers, hints and lenses as the protocol has them."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import Path
+from dataclasses import replace
 
-from samedevice.features import code_lens, explain, project_files
+from samedevice.features import code_lens
 from samedevice.features import hover as hovers
 from samedevice.features import inlay_hints as hints
-from samedevice.features.check import rule_names, rules
 from samedevice.features.known import Known
 from samedevice.lsp.places import Json
 from samedevice.lsp.unit import Unit
-from samedevice.lsp.uris import path_of, uri_of
-from samedevice.settings import Settings, WrongSettings, for_folder
 from samedevice.syntax.source import Span
 
 _TYPE, _PARAMETER = 1, 2
 _KNOWN: OrderedDict[int, tuple[Unit, Known]] = OrderedDict()
 
 
-def _known(unit: Unit) -> Known | None:
+def known_of(unit: Unit) -> Known | None:
     """The index of an analysis; that of the last one asked about is kept."""
     if unit.analysis is None:
         return None
@@ -31,12 +28,16 @@ def _known(unit: Unit) -> Known | None:
     return kept[1]
 
 
-def hover(unit: Unit, uri: str, position: Json, markdown: bool) -> Json | None:
-    """What is known at a position."""
-    known, place = _known(unit), unit.program.place(uri, position)
+def hover(unit: Unit, uri: str, position: Json, markdown: bool, resolving: bool) -> Json | None:
+    """What is known at a position; `resolving` where imports are still being looked for."""
+    known, place = known_of(unit), unit.program.place(uri, position)
     found = hovers.hover(known, *place) if known is not None and place is not None else None
     if found is None:
         return None
+    if resolving and any(reason.words.startswith("not known") for reason in found.reasons):
+        found = replace(
+            found, reasons=(*found.reasons, hovers.Reason("still resolving imports; ask again in a moment"))
+        )
     where = unit.program.location(unit.program.source, found.span)["range"]
     text = _markdown(unit, found) if markdown else _plain(found)
     return {"contents": {"kind": "markdown" if markdown else "plaintext", "value": text}, "range": where}
@@ -52,6 +53,8 @@ def _markdown(unit: Unit, found: hovers.Hover) -> str:
             number = location["range"]["start"]["line"] + 1
             link = f" ([line {number}]({location['uri']}#L{number}))"
         lines.append(f"- {reason.words}{link}")
+    if unit.settings.torch_version:
+        lines.append(f"\n*PyTorch {unit.settings.torch_version}*")
     return "\n".join(lines)
 
 
@@ -63,9 +66,9 @@ def _plain(found: hovers.Hover) -> str:
     return "\n".join(lines)
 
 
-def inlay_hints(unit: Unit, uri: str, where: Json, level: str) -> list[Json]:
-    """The hints of a range of a document."""
-    known = _known(unit)
+def inlay_hints(unit: Unit, uri: str, where: Json, level: str, lazily: bool) -> list[Json]:
+    """The hints of a range of a document; `lazily` where the client asks later for what they say in full."""
+    known = known_of(unit)
     if known is None or uri not in unit.program.uris:
         return []
     lines = unit.program.lines_of(uri)
@@ -74,7 +77,8 @@ def inlay_hints(unit: Unit, uri: str, where: Json, level: str) -> list[Json]:
     for hint in hints.inlay_hints(known, max(first, lines.start), min(last, lines.stop - 1), everything=level == "all"):
         span = Span(hint.line, hint.column, hint.line, hint.column)
         position = unit.program.location(unit.program.source, span)["range"]["start"]
-        found.append({"position": position, "label": f": {hint.label}", "kind": _TYPE, "tooltip": hint.tooltip})
+        one: Json = {"position": position, "label": f": {hint.label}", "kind": _TYPE}
+        found.append({**one, "data": {"uri": uri}} if lazily else {**one, "tooltip": hint.tooltip})
     return found
 
 
@@ -83,34 +87,10 @@ def code_lenses(unit: Unit, uri: str, command: str) -> list[Json]:
     if unit.analysis is None:
         return []
     found = []
-    for network in code_lens.networks(unit.program.source, unit.analysis.tree):
+    for network in code_lens.networks(unit.analysis):
         where = unit.program.location(unit.program.source, network.span)
         if where["uri"] == uri:
             arguments = [{"uri": uri, "name": network.name}]
             told = {"title": "Probe model on CUDA", "command": command, "arguments": arguments}
             found.append({"range": where["range"], "command": told})
     return found
-
-
-def explained(text: str, roots: list[str], opened: dict[str, str]) -> Json:
-    """A pasted error in words, and where it is."""
-    texts = {path_of(uri): content for uri, content in opened.items()}
-    result = explain.explain(text, lambda written: project_files.find(written, roots, texts), _settings)
-    answer: Json = {"text": explain.words(result)}
-    if result.source is not None and result.place is not None:
-        answer["uri"], answer["line"] = uri_of(result.source.path), result.place.line - 1
-    if result.finding is not None:
-        answer["rule"], answer["fixes"] = result.finding.rule, list(result.fixes)
-    return answer
-
-
-def _settings(path: str) -> Settings:
-    try:
-        return for_folder(Path(path).parent, rule_names())
-    except WrongSettings:
-        return Settings()
-
-
-def page(rule: str) -> str | None:
-    """A rule's page in Markdown."""
-    return next((f"# {one.name}\n\n{one.page}" for one in rules() if one.name == rule), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from samedevice.lsp import client, hello, wire
 from samedevice.lsp.wire import Message
@@ -17,14 +17,34 @@ logger = logging.getLogger(__name__)
 
 def main() -> int:
     """Serves one client on stdin and stdout."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="samedevice: %(levelname)s: %(message)s")
+    _log()
     number, out = wire.own_streams()
-    writer, held = wire.Writer(out), wire.Held(number)
+    return _session(wire.Held(wire.Pipe(number)), wire.Writer(out))
+
+
+def over_tcp(host: str, port: int) -> int:
+    """Serves the first client that connects to an address, then ends."""
+    import socket
+
+    _log()
+    with socket.create_server((host, port)) as listening:
+        logger.warning("listening on %s:%d", *listening.getsockname()[:2])
+        connection, _ = listening.accept()
+    with connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return _session(wire.Held(wire.Socket(connection)), wire.Writer(connection.makefile("wb")))
+
+
+def _log() -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="samedevice: %(levelname)s: %(message)s")
+
+
+def _session(held: wire.Held, writer: wire.Writer) -> int:
     try:
         first = _first(held, writer)
     except wire.EndOfInput:
         return 1
-    return 1 if first is None else _serve(first, number, held, writer)
+    return 1 if first is None else _serve(first, held, writer)
 
 
 def _first(held: wire.Held, writer: wire.Writer) -> Message | None:
@@ -47,7 +67,7 @@ def _first(held: wire.Held, writer: wire.Writer) -> Message | None:
             writer.refuse(number, wire.NOT_INITIALIZED, "the first request must be `initialize`")
 
 
-def _serve(first: Message, number: int, held: wire.Held, writer: wire.Writer) -> int:
+def _serve(first: Message, held: wire.Held, writer: wire.Writer) -> int:
     """Everything after hello; the worker starts first, so that it warms up while we load the rest."""
     from samedevice.lsp.spawn import spawn
 
@@ -60,16 +80,17 @@ def _serve(first: Message, number: int, held: wire.Held, writer: wire.Writer) ->
     from samedevice.lsp.session import Session
 
     async def serve() -> int:
-        worker = Worker(process)
-        worker.start()
-        dispatch = Dispatch(Session(first["params"], writer, worker), first)
-        reader = await streams.opened(number, held.rest())
+        worker = Worker(spawn)
+        worker.begin(process)
+        session = Session(first["params"], writer, worker)
+        dispatch = Dispatch(session, first)
+        reader = await streams.opened(held.input, held.rest())
         try:
             while dispatch.exit_code is None:
                 _handle(dispatch.handle, await streams.read(reader), writer)
         except wire.EndOfInput:
             pass
-        worker.close()
+        session.close()
         return 1 if dispatch.exit_code is None else dispatch.exit_code
 
     try:
@@ -78,7 +99,7 @@ def _serve(first: Message, number: int, held: wire.Held, writer: wire.Writer) ->
         process.kill()
 
 
-def _handle(handle: Callable[[Message], None], body: bytes, writer: wire.Writer) -> None:
+def _handle(handle: Callable[[Message], Any], body: bytes, writer: wire.Writer) -> None:
     """One message; whatever is in it, the next one is read."""
     try:
         message = wire.decoded(body)

@@ -1,4 +1,4 @@
-"""Messages from a pipe while a loop runs."""
+"""Messages from a pipe or connection while a loop runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 
-from samedevice.lsp.wire import EndOfInput, length_in
+from samedevice.lsp.wire import EndOfInput, Pipe, Socket, length_in
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ async def read(stream: asyncio.StreamReader) -> bytes:
         raise EndOfInput from None
 
 
-async def opened(number: int, waiting: bytes) -> asyncio.StreamReader:
+async def opened(source: Pipe | Socket, waiting: bytes) -> asyncio.StreamReader:
     """A reader that begins with what was read already; of a pipe without a thread, of anything else with one."""
     reader = asyncio.StreamReader(limit=1 << 26)
     loop = asyncio.get_running_loop()
@@ -36,20 +36,20 @@ async def opened(number: int, waiting: bytes) -> asyncio.StreamReader:
         reader.feed_data(waiting)
     if os.name == "posix":
         try:
-            stream = os.fdopen(os.dup(number), "rb", buffering=0)
+            stream = os.fdopen(os.dup(source.number), "rb", buffering=0)
             await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), stream)
             return reader
         except (ValueError, OSError):
             logger.debug("stdin is not a pipe")
-    threading.Thread(target=_feed, args=(number, reader, loop), name="stdin", daemon=True).start()
+    threading.Thread(target=_feed, args=(source, reader, loop), name="stdin", daemon=True).start()
     return reader
 
 
-def _feed(number: int, reader: asyncio.StreamReader, loop: asyncio.AbstractEventLoop) -> None:
+def _feed(source: Pipe | Socket, reader: asyncio.StreamReader, loop: asyncio.AbstractEventLoop) -> None:
     """Reads in a thread of its own."""
     while True:
         try:
-            data = os.read(number, 1 << 16)
+            data = source.read()
         except OSError:
             data = b""
         try:

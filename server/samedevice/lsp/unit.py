@@ -127,11 +127,27 @@ class Units:
         return self._files[name]
 
     def _key(self, job: Json) -> object:
-        return job["uri"], job["text"], job["cells"], repr(job["editor"]), job["folder"], self._generation
+        return (
+            job["uri"],
+            job["text"],
+            job["cells"],
+            repr(job["editor"]),
+            job["folder"],
+            job.get("torch"),
+            self._generation,
+        )
 
 
 def settings_for(job: Json) -> tuple[Settings, list[str]]:
     """The settings of a program, and what is wrong with them."""
+    settings, wrong = _written(job)
+    if settings.torch_version is None and job.get("torch"):
+        settings = replace(settings, torch_version=job["torch"])
+    return settings, wrong
+
+
+def _written(job: Json) -> tuple[Settings, list[str]]:
+    """What the editor and the project say."""
     wrong: list[str] = []
     editor = Settings()
     try:

@@ -7,7 +7,10 @@ import logging
 import os
 import sys
 import threading
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    import socket
 
 logger = logging.getLogger(__name__)
 
@@ -89,11 +92,34 @@ def length_in(line: bytes, known: int) -> int:
     return length if 0 <= length <= _LONGEST else known
 
 
-class Held:
-    """Blocking reads of a descriptor that keep what was read too much, for whoever reads next."""
+class Pipe:
+    """A descriptor to read from."""
 
     def __init__(self, number: int) -> None:
-        self._number = number
+        self.number = number
+
+    def read(self) -> bytes:
+        """What is there; waits for something, empty at the end."""
+        return os.read(self.number, 1 << 16)
+
+
+class Socket:
+    """A connection to read from; on Windows its number is no descriptor."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.number = connection.fileno()
+
+    def read(self) -> bytes:
+        """What is there; waits for something, empty at the end."""
+        return self._connection.recv(1 << 16)
+
+
+class Held:
+    """Blocking reads that keep what was read too much, for whoever reads next."""
+
+    def __init__(self, source: Pipe | Socket) -> None:
+        self.input = source
         self._data = b""
 
     def readline(self) -> bytes:
@@ -118,7 +144,7 @@ class Held:
         return rest
 
     def _more(self) -> bool:
-        data = os.read(self._number, 1 << 16)
+        data = self.input.read()
         self._data += data
         return bool(data)
 

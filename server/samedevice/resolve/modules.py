@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from samedevice.resolve import outside
 from samedevice.syntax.parse import parse
 from samedevice.syntax.reading import Unreadable, read
 from samedevice.syntax.source import SourceFile
@@ -16,6 +17,14 @@ _MARKERS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 _UP = 6
 LARGEST = 400_000
 """Bytes of a module that is still followed."""
+
+
+opened: dict[str, str] = {}
+"""The texts of files that are open in an editor, by their paths: they count before the disk."""
+generation = 0
+"""Another number whenever a module may mean something else than before."""
+entered: set[str] = set()
+"""The files that analyses have entered, since someone cleared this."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +36,54 @@ class Module:
     stars: tuple[ast.ImportFrom, ...]
 
 
+def file_of(importer: str, name: str, level: int) -> str | None:
+    """The file of a module as a file imports it, `level` dots before its name; None where it is not the project's."""
+    found = find(importer, name, level)
+    if found is not None or level or _is_folder(importer, name):
+        return found
+    return outside.find(importer, name, lambda: _text(importer), _module)
+
+
 @lru_cache(maxsize=4096)
 def find(importer: str, name: str, level: int) -> str | None:
-    """The file of a module as a file imports it, `level` dots before its name; None where it is not the project's."""
+    """The file of a module that lies where Python would look when the project is run."""
     folder = Path(importer).parent
     parts = [part for part in name.split(".") if part]
     if level:
         for _ in range(level - 1):
             folder = folder.parent
         return _module(folder, parts)
-    for root in _roots(folder):
-        found = _module(root, parts)
-        if found is not None:
-            return found
-    return None
+    return next((found for root in _roots(folder) if (found := _module(root, parts)) is not None), None)
+
+
+@lru_cache(maxsize=4096)
+def _is_folder(importer: str, name: str) -> bool:
+    """Whether a name is a package without a file of its own: its modules have files, it has none."""
+    return any(root.joinpath(*name.split(".")).is_dir() for root in _roots(Path(importer).parent))
+
+
+def forget() -> None:
+    """Files, open texts or answers have changed: everything is read anew."""
+    global generation
+    generation += 1
+    find.cache_clear()
+    _is_folder.cache_clear()
+    load.cache_clear()
+
+
+def settle() -> bool:
+    """Whether the environment has files for what was asked of jedi till now."""
+    return outside.settle(_module)
+
+
+def _text(path: str) -> str:
+    """The text of a file as it is now; "" where it can't be read."""
+    if path in opened:
+        return opened[path]
+    try:
+        return read(Path(path))[0].text
+    except Unreadable:
+        return ""
 
 
 def _roots(folder: Path) -> list[Path]:
@@ -57,6 +100,8 @@ def _roots(folder: Path) -> list[Path]:
 def _module(folder: Path, parts: list[str]) -> str | None:
     base = folder.joinpath(*parts)
     for candidate in (base.with_name(f"{base.name}.py") if parts else base / "__init__.py", base / "__init__.py"):
+        if str(candidate) in opened:
+            return str(candidate)
         try:
             if candidate.is_file() and candidate.stat().st_size <= LARGEST:
                 return str(candidate)
@@ -69,7 +114,7 @@ def _module(folder: Path, parts: list[str]) -> str | None:
 def load(path: str) -> Module | None:
     """A module's top-level statements by the names they bind; None where it can't be read."""
     try:
-        source, _ = read(Path(path))
+        source = SourceFile(path, opened[path]) if path in opened else read(Path(path))[0]
     except Unreadable:
         return None
     tree = parse(source).tree

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import logging
 import pkgutil
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +17,8 @@ from samedevice.interpret.analysis import Analysis
 logger = logging.getLogger(__name__)
 
 Run = Callable[[Analysis], Iterable[Finding]]
+_MARK = re.compile(r"  # (?:error|warning|information|hint): (?:`+[^`]*`+ ?)?(?:\"(?P<message>.*)\")?$", re.MULTILINE)
+"""What a page's examples tell the tests about a line."""
 _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 
 
@@ -29,6 +32,12 @@ class Rule:
     page: str
     """Markdown: what is wrong, why it matters, an example, the text after the fix."""
     speak: Run
+
+    @property
+    def readable(self) -> str:
+        """The page for people: marks for the tests are plain comments, and it says which text is the mended one."""
+        text = _MARK.sub(lambda found: f"  # {found['message']}" if found["message"] else "", self.page)
+        return text.replace("```python fixed", "After the fix:\n\n```python")
 
     def run(self, analysis: Analysis) -> list[Finding]:
         """The findings of this rule, one for a span; a rule that raises is logged and says nothing."""

@@ -87,7 +87,7 @@ def _must_be_new(line: str, first: str, state: _State) -> bool:
         return False
     if _NO_EXPRESSION.match(line) or (_HEADER.match(first) and _COLON_AT_END.search(first)):
         return True
-    return indent_of(line) <= indent_of(first) and line.lstrip()[0] not in ")]}\"'"
+    return indent_of(line) <= indent_of(first) and line.lstrip(" \t\f")[0] not in ")]}\"'"
 
 
 def _advance(state: _State, line: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from samedevice.cli import ignored
-from samedevice.cli.ignored import Rules
+from samedevice.resolve import ignored
+from samedevice.resolve.ignored import Rules
 
 SUFFIXES = (".py", ".pyw", ".ipynb")
 LEFT_OUT = frozenset(

@@ -1,0 +1,1 @@
+"""What a probe found, for people: a table, Markdown, a page."""
