@@ -1,0 +1,7 @@
+// The tests of what needs no VS Code; `npm run test:client` bundles this file and runs it.
+
+import './links.test.ts';
+import './pasted.test.ts';
+import './pyproject.test.ts';
+import './pythons.test.ts';
+import './queue.test.ts';
