@@ -56,7 +56,8 @@ export function activate(context: vscode.ExtensionContext): void {
       }
     }),
   );
-  void running.restart();
+  // Not now: what starts a process waits until this extension counts as activated.
+  setTimeout(() => void running.restart(), 0);
 }
 
 export async function deactivate(): Promise<void> {

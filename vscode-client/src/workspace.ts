@@ -1,4 +1,4 @@
-// "Check workspace": every Python file and notebook, with its findings in the Problems panel.
+// "Check workspace": every Python file, with its findings in the Problems panel.
 
 import * as vscode from 'vscode';
 

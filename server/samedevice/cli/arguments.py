@@ -105,6 +105,7 @@ def _probe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     formats = ["text", "json", "html", "markdown"]
     out.add_argument("--output-format", choices=formats, default="text", help="(default: text)")
     out.add_argument("--output-file", "--output", metavar="PATH", help="write there instead of to stdout")
+    out.add_argument("--previous", metavar="FILE.json", help="compare with an earlier result, written as JSON")
     out.add_argument("--depth", type=_jobs, metavar="N", help="leave out deeper layers in the table")
     out.add_argument("--quiet", "-q", action="store_true", help="no progress")
     out.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="(default: auto)")

@@ -22,7 +22,7 @@ from samedevice.probe.interpreter import interpreter
 from samedevice.probe.plan import NoPlan, Plan
 from samedevice.probe.report import html, markdown, text
 from samedevice.probe.request import Wanted, requests
-from samedevice.probe.result import CLEAN, Result, to_json
+from samedevice.probe.result import CLEAN, Result, from_json, to_json
 from samedevice.settings import Settings, WrongSettings, for_folder
 from samedevice.syntax.notebook import Notebook
 from samedevice.syntax.source import SourceFile
@@ -51,7 +51,8 @@ def run(options: argparse.Namespace) -> int:
     )
     static = checked if result.verdict == CLEAN else with_verified_fixes(checked, settings)
     found = joined(result, source, static.findings)
-    _print(options, plan, noted(result, found), found, source, book)
+    result = noted(result, found)
+    _print(options, plan, result, found, source, book)
     return _CODES.get(result.verdict, COULD_NOT_RUN)
 
 
@@ -128,7 +129,7 @@ def _print(
     options: argparse.Namespace, plan: Plan, result: Result, found: Joined, source: SourceFile, book: Notebook | None
 ) -> None:
     """The answer in the form that was asked for."""
-    previous = None
+    previous = _previous(options.previous)
     match options.output_format:
         case "json":
             recorder = Recorder(source, book)
@@ -143,7 +144,7 @@ def _print(
         case _:
             colours = paint(options.color, sys.stdout)
             wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
-            shown = _notes(plan) + text.text(result, previous, columns=wide, depth=options.depth, paint=colours)
+            shown = text.text(result, previous, columns=wide, depth=options.depth, paint=colours)
     if options.output_file:
         try:
             Path(options.output_file).write_text(shown, encoding="utf-8")
@@ -151,6 +152,18 @@ def _print(
             raise CouldNotRun(f"{options.output_file}: {error.strerror or error}") from None
     else:
         sys.stdout.write(shown)
+
+
+def _previous(path: str | None) -> Result | None:
+    """The result that an earlier `--output-format json` wrote."""
+    if path is None:
+        return None
+    try:
+        return from_json(json.loads(Path(path).read_text(encoding="utf-8")))
+    except OSError as error:
+        raise CouldNotRun(f"{path}: {error.strerror or error}") from None
+    except (ValueError, TypeError, AttributeError):
+        raise CouldNotRun(f"{path} is no result of `samedevice probe --output-format json`") from None
 
 
 def record(plan: Plan) -> dict[str, Any]:
@@ -162,11 +175,3 @@ def record(plan: Plan) -> dict[str, Any]:
         "assumed": [{"name": one.name, "value": one.code, "why": one.why} for one in plan.chosen],
         "missing": [{"name": one.name, "proposal": one.code, "why": one.why} for one in plan.missing],
     }
-
-
-def _notes(plan: Plan) -> str:
-    """The arguments that were worked out, in a line."""
-    every = [*plan.chosen, *plan.missing]
-    if not every:
-        return ""
-    return "assumed: " + ", ".join(f"{one.name}={one.code} ({one.why})" for one in every) + "\n\n"

@@ -22,6 +22,10 @@ class Options:
     """Hints behind names: `off`, `dtypes` (devices and dtypes), or `all` (shapes and everything else too)."""
     code_lens: bool = True
     """Whether "Probe model on CUDA" stands above networks."""
+    probe_seconds: float = 120.0
+    """How long a probe may take; then it is ended."""
+    probe_memory: int = 0
+    """How much memory a probe may hold, in MB, on Linux; `0` means no limit."""
     python: str | None = None
     """The project's interpreter, as the user set it."""
     given: str | None = None
@@ -50,6 +54,8 @@ def read(values: Any, wrong: list[str], before: Options | None = None) -> Option
         analysis={key: named[key] for key in _ANALYSIS if key in named},
         inlay_hints=hints,
         code_lens=_flag(named, "code_lens", "codeLens", True, wrong),
+        probe_seconds=_number(named, "probe", "seconds", 120.0, wrong),
+        probe_memory=int(_number(named, "probe", "memory", 0, wrong)),
         python=python if isinstance(python, str) else None,
         # These two come from the editor itself, not from its settings, which don't hold them.
         given=_text(values.get("interpreter")) if "interpreter" in values else before.given,
@@ -61,6 +67,16 @@ def _flag(named: Json, key: str, written: str, usual: bool, wrong: list[str]) ->
     value = named.get(key, usual)
     if not isinstance(value, bool):
         wrong.append(f"the editor's settings: `{written}` must be true or false")
+        return usual
+    return value
+
+
+def _number(named: Json, group: str, key: str, usual: float, wrong: list[str]) -> float:
+    """A limit of a group such as `probe`; one that may be 0 is usually 0."""
+    told = at(named.get(group), key)
+    value = told if told is not None else named.get(f"{group}.{key}", usual)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or (usual and not value):
+        wrong.append(f"the editor's settings: `{group}.{key}` must be a number above 0, not {value!r}")
         return usual
     return value
 

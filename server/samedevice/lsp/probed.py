@@ -9,7 +9,7 @@ from samedevice.features.fixes import with_verified_fixes
 from samedevice.lsp.marks import diagnostic
 from samedevice.lsp.places import Json, Program
 from samedevice.lsp.unit import Unit
-from samedevice.probe import findings, make
+from samedevice.probe import findings, make, relating
 from samedevice.probe.plan import NoPlan
 from samedevice.probe.report import html, words
 from samedevice.probe.request import Wanted, requests
@@ -76,7 +76,7 @@ def _hints(program: Program, result: Result) -> dict[str, list[Json]]:
     lines: dict[int, list[str]] = {}
     for run in result.runs[:1]:
         for value in run.values:
-            if findings.same_file(value.file, program.path) and value.kind == "assignment":
+            if relating.same_file(value.file, program.path) and value.kind == "assignment":
                 text = f"{value.dtype} {list(value.shape)} {value.device}"
                 lines.setdefault(value.line, []).append(f"{value.name}: {text}" if lines.get(value.line) else text)
     found: dict[str, list[Any]] = {uri: [] for uri in program.uris}

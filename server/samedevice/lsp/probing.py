@@ -56,8 +56,10 @@ class Probing:
         """Probes the network that the arguments name, and shows what it did."""
         uri, which, more = _read(arguments)
         session = self._session
+        options = session.options
+        more = {"seconds": options.probe_seconds, "memory_mb": options.probe_memory or None, **more}
         program = session.documents.program_of(uri)
-        if not session.options.trusted:
+        if not options.trusted:
             return _refusal(_UNTRUSTED)
         if program is None:
             return _refusal("the document is not open")

@@ -11,6 +11,7 @@ from typing import Any
 from samedevice.probe import launch
 from samedevice.probe.result import CLEAN, MISMATCH, UNCERTAIN, Result
 
+ITSELF = "the network itself runs"
 _TOLD = ("cuda", "virtual", "xpu", "mps")
 """Devices on which it matters what the program moves."""
 
@@ -31,22 +32,41 @@ def run(
             request, interpreter=interpreter, seconds=seconds, memory_mb=limit, on_event=on_event, cancelled=cancelled
         )
 
-    result = one(first, first["seconds"])
+    result = _assuming(one(first, first["seconds"]), first.get("assumed", ""))
     if result.verdict not in (CLEAN, UNCERTAIN) or not str(result.environment.get("on")).startswith(_TOLD):
         return result
-    doubt = ""
+    left_out: dict[int, str] = dict.fromkeys(first.get("left_out", ()), "what it needs could not be cut out")
     for request in requests[1:]:
-        left = end - time.monotonic()
+        left, line = end - time.monotonic(), request["line"]
         if left < 1 or (cancelled is not None and cancelled.is_set()):
-            break
-        found = one(request, left)
-        if found.verdict != MISMATCH:
+            left_out[line] = "there was no time left"
             continue
-        if found.runs:
-            why = f"the network runs when it is moved, but the call on line {request['line']} does not: {found.why}"
+        found = one(request, left)
+        if found.verdict == MISMATCH and found.runs:
+            why = f"the network runs when it is moved, but the call on line {line} does not: {found.why}"
             return replace(result, verdict=MISMATCH, why=why, runs=(*found.runs, *result.runs), failure=found.failure)
-        # The call was not reached: that may be the program's mistake, or come of what was cut out of it.
-        doubt = doubt or f"what the program does before the call on line {request['line']} failed: {found.why}"
-    return (
-        replace(result, verdict=UNCERTAIN, why=f"the network runs when it is moved, but {doubt}") if doubt else result
-    )
+        if found.verdict != CLEAN:
+            # It was not reached, or went wrong: the program's mistake, or that of what was cut out of it.
+            left_out[line] = found.why
+    return _with_left_out(result, left_out)
+
+
+def _assuming(result: Result, words: str) -> Result:
+    """A result that says what was assumed."""
+    if not words:
+        return result
+    if not result.runs:
+        return replace(result, why=f"{result.why} ({words})")
+    own = result.runs[0]
+    return replace(result, runs=(replace(own, notes=(words, *own.notes)), *result.runs[1:]))
+
+
+def _with_left_out(result: Result, left_out: Mapping[int, str]) -> Result:
+    """A network that runs is not known to run in its program where a call of it did not."""
+    if not left_out:
+        return result
+    lines = sorted(left_out)
+    more = f", nor were those on lines {', '.join(map(str, lines[1:]))}" if lines[1:] else ""
+    said = f"the call on line {lines[0]} was not run as the program makes it ({left_out[lines[0]]}){more}"
+    why = f"{ITSELF if result.verdict == CLEAN else result.why}; {said}"
+    return replace(result, verdict=UNCERTAIN, why=why, left_out=tuple(lines))

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from samedevice.findings import Finding, Related, Severity
+from samedevice.probe.both import ITSELF
+from samedevice.probe.relating import KINDS, explaining, same_file, statement_span, valid_on
 from samedevice.probe.report.words import tensor
-from samedevice.probe.result import Failure, Result, Run
-from samedevice.syntax.parse import parse
-from samedevice.syntax.source import SourceFile, Span
+from samedevice.probe.result import CLEAN, UNCERTAIN, Failure, Result
+from samedevice.syntax.source import SourceFile
 
 RULE = "probe"
-_KINDS = {"device": "device", "dtype": "dtype", "shape": "shape"}
-_WORDS = {
-    "device": ("device", "accelerator", "cuda", "parallel", "numpy", "registered", "generator"),
-    "dtype": ("dtype", "integer", "cast", "bfloat16", "float64", "mixed"),
-    "shape": ("shape",),
-}
-"""What the names of rules that speak of the same kind of error hold."""
 _REFUSALS = (
     "mismatch",
     "device-tensor",
@@ -29,9 +21,17 @@ _REFUSALS = (
     "mask-dtype",
     "integer-input",
     "different-accelerators",
+    "unregistered-tensor",
+    "layer-made-in-forward",
+    "missing-kernel",
+    "target-dtype",
 )
 """Rules that say that PyTorch refuses the very line."""
 _NOT_SHOWN = "reading the code did not show this; please report it"
+
+
+_Key = tuple[str | None, int | None, str]
+"""What tells one failure from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +42,64 @@ class Joined:
     disagreements: tuple[str, ...]
     elsewhere: str = ""
     """The errors that reading the code finds where nothing has run."""
+    remedies: Mapping[_Key, str] = field(default_factory=dict)
+    """What to do about failures that reading the code explains."""
 
 
 def joined(result: Result, source: SourceFile, static: Sequence[Finding]) -> Joined:
     """The mismatches that a probe of a file met; with the static findings of that file, what both say of a line."""
     found: list[Finding] = []
     apart: list[str] = []
+    told: list[Finding] = []
+    remedies: dict[_Key, str] = {}
     for failure in _failures(result):
-        finding, said = _finding(failure, source, static)
+        near = explaining(failure, source, static)
+        if near is not None:
+            told.append(near)
+            remedies[_key(failure)] = _remedy(near)
+        finding, said = _finding(failure, source, near)
         if finding is not None and all(one.span != finding.span for one in found):
             found.append(finding)
             apart += said
-    for finding in _refuted(result, source, static):
+    ran = _lines(result, source)
+    for finding in _refuted(result, ran, source, static):
         found.append(finding)
         apart.append(f"line {finding.span.line}: {finding.message}")
-    return Joined(tuple(found), tuple(apart), _elsewhere(static, found))
+    open_ = [one for one in static if one not in told and not _settled(one, ran, source) and valid_on(one, result)]
+    return Joined(tuple(found), tuple(apart), _elsewhere(open_, result, source), remedies)
 
 
-def _elsewhere(static: Sequence[Finding], found: Sequence[Finding]) -> str:
+def _key(failure: Failure) -> _Key:
+    return failure.file, failure.line, failure.kind
+
+
+def _remedy(finding: Finding) -> str:
+    """A static finding as advice: its fixes that hold, and its explanation."""
+    titles = " or: ".join(fix.title for fix in finding.fixes[:2])
+    return f"{titles}. Line {finding.span.line}: {finding.message}" if titles else ""
+
+
+def _settled(finding: Finding, ran: set[int], source: SourceFile) -> bool:
+    """Whether a run has shown that a line which reading the code calls wrong does work, or that this is no error."""
+    if not finding.severity.fails:
+        return True
+    refusal = any(finding.rule.endswith(words) for words in _REFUSALS) and finding.source.path == source.path
+    return refusal and statement_span(source, finding.span.line).line in ran
+
+
+def _elsewhere(others: Sequence[Finding], result: Result, source: SourceFile) -> str:
     """What reading the code finds beside what was probed, in a sentence; "" where it finds nothing."""
-    lines = {one.span.line for one in found}
-    others = [one for one in static if one.severity.fails and one.span.line not in lines]
     if not others:
         return ""
-    first = others[0]
-    more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-    return f"reading the code finds an error that this run did not meet{more}: line {first.span.line}: {first.message}"
+    first = min(others, key=lambda one: one.severity is not Severity.ERROR)
+    more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
+    raises = "raises" if first.severity is Severity.ERROR else "may raise"
+    at = f"line {first.span.line}"
+    if first.source.path != source.path:
+        at = f"{at} of {first.source.path}"
+    elif statement_span(source, first.span.line).line not in _touched(result, source):
+        at = f"{at}, which was not run,"
+    return f"{at} {raises} as the code reads: {first.message}{more}"
 
 
 def _failures(result: Result) -> Iterator[Failure]:
@@ -75,20 +107,18 @@ def _failures(result: Result) -> Iterator[Failure]:
     every = [result.failure, *(run.failure for run in result.runs)]
     seen = set()
     for failure in every:
-        if failure is not None and failure.kind in _KINDS and failure.line is not None:
-            key = failure.file, failure.line, failure.kind
-            if key not in seen:
-                seen.add(key)
-                yield failure
+        if failure is None or failure.kind not in KINDS or failure.line is None or _key(failure) in seen:
+            continue
+        seen.add(_key(failure))
+        yield failure
 
 
-def _finding(failure: Failure, source: SourceFile, static: Sequence[Finding]) -> tuple[Finding | None, list[str]]:
+def _finding(failure: Failure, source: SourceFile, near: Finding | None) -> tuple[Finding | None, list[str]]:
     """A failure as a finding on its line, and what there is to say where the reading of the code differs."""
     line = failure.line or 1
     if failure.file is None or not same_file(failure.file, source.path):
         return None, []
-    same = next((one for one in static if one.span.line <= line <= one.span.end_line and _alike(one, failure)), None)
-    near = same or next((one for one in static if _alike(one, failure) and _related_to(one, line, source)), None)
+    same = near if near is not None and near.span.line <= line <= near.span.end_line else None
     words = [f"{failure.error}: {failure.message.strip().splitlines()[0] if failure.message.strip() else failure.kind}"]
     if failure.layer:
         words.append(f"in layer {failure.layer}")
@@ -112,57 +142,42 @@ def _finding(failure: Failure, source: SourceFile, static: Sequence[Finding]) ->
     return Finding(source, span, "; ".join(words), severity, RULE, related=related, fixes=fixes), said
 
 
-def _alike(finding: Finding, failure: Failure) -> bool:
-    """Whether a static finding speaks of the kind of error that happened."""
-    return finding.severity.fails and any(word in finding.rule for word in _WORDS[failure.kind])
-
-
-def _related_to(finding: Finding, line: int, source: SourceFile) -> bool:
-    """Whether a finding elsewhere names a line among its reasons."""
-    return any(one.source.path == source.path and one.span.line == line for one in finding.related)
-
-
-def _refuted(result: Result, source: SourceFile, static: Sequence[Finding]) -> Iterator[Finding]:
+def _refuted(result: Result, ran: set[int], source: SourceFile, static: Sequence[Finding]) -> Iterator[Finding]:
     """Certain static findings on lines that ran without an error, on the machine they speak of."""
-    clean = [run for run in result.runs if run.verdict == "clean" and run.dtype == "float32" and run.autocast is None]
     on = str(result.environment.get("on"))
-    ran = _lines(clean[0], source) if clean and (on == "virtual" or on.startswith("cuda")) else set()
-    for one in static:
-        certain = one.severity is Severity.ERROR and one.machine == "cuda" and one.source.path == source.path
-        if certain and one.span.line in ran and any(one.rule.endswith(words) for words in _REFUSALS):
+    for one in static if on == "virtual" or on.startswith("cuda") else ():
+        if one.severity is Severity.ERROR and one.machine == "cuda" and _settled(one, ran, source):
             said = f"this ran without an error, though reading the code says: {one.message}; please report it"
             yield Finding(source, one.span, said, Severity.INFORMATION, RULE)
 
 
-def _lines(run: Run, source: SourceFile) -> set[int]:
-    """The lines of a file that are known to have run to their end: those of assignments that gave a value."""
-    return {value.line for value in run.values if same_file(value.file, source.path)}
+def _lines(result: Result, source: SourceFile) -> set[int]:
+    """The lines of a file whose statements ran to their end, and in each way that the program runs them."""
+    clean = [run for run in result.runs if run.verdict == CLEAN and run.dtype == "float32" and run.autocast is None]
+    if result.left_out or len(clean) != len(result.runs):
+        return set()
+    return _touched(result, source)
 
 
-def same_file(one: str, other: str) -> bool:
-    """Whether two paths name one file."""
-    return os.path.abspath(one) == os.path.abspath(other)
-
-
-def statement_span(source: SourceFile, line: int) -> Span:
-    """The span of the innermost statement on a line, of a compound one its first line."""
-    inside = [
-        node
-        for node in ast.walk(parse(source).tree)
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
-    ]
-    text = source.line(line)
-    if inside:
-        node = max(inside, key=lambda one: (one.lineno, one.col_offset))
-        if not hasattr(node, "body"):
-            return source.span(node)
-    first = len(text) - len(text.lstrip())
-    return Span(line, first + 1, line, len(text.rstrip()) + 1)
+def _touched(result: Result, source: SourceFile) -> set[int]:
+    """The lines of a file whose statements ran in any way."""
+    every = [item for run in result.runs for item in run.ran.items()]
+    return {line for file, lines in every if same_file(file, source.path) for line in lines}
 
 
 def noted(result: Result, found: Joined) -> Result:
-    """A result that says where it and the reading of the code disagree."""
-    if result.runs and found.disagreements:
-        first = replace(result.runs[0], notes=(*result.runs[0].notes, *found.disagreements))
-        result = replace(result, runs=(first, *result.runs[1:]))
-    return replace(result, why=f"{result.why}; {found.elsewhere}") if found.elsewhere else result
+    """A result that says where it and the reading of the code disagree; it is clean only where both find nothing."""
+    runs = [replace(run, failure=_mended(run.failure, found)) for run in result.runs]
+    if runs and found.disagreements:
+        runs[0] = replace(runs[0], notes=(*runs[0].notes, *found.disagreements))
+    result = replace(result, runs=tuple(runs), failure=_mended(result.failure, found))
+    if not found.elsewhere:
+        return result
+    if result.verdict == CLEAN:
+        return replace(result, verdict=UNCERTAIN, why=f"{ITSELF}; {found.elsewhere}")
+    return replace(result, why=f"{result.why}; {found.elsewhere}")
+
+
+def _mended(failure: Failure | None, found: Joined) -> Failure | None:
+    """A failure with what reading the code advises."""
+    return failure if failure is None else replace(failure, remedy=found.remedies.get(_key(failure), ""))

@@ -45,22 +45,21 @@ def with_calls(plan: Plan, analysis: Analysis, target: Target, wishes: Mapping[s
             chosen=(),
             missing=(),
         )
-        if made not in [replace(one, line=made.line, inputs=inputs) for one in found if _asks_same(one, made)]:
+        if _asked(made) not in map(_asked, found):
             found.append(made)
     left_out += [one.line for one in found[_MOST:]]
     return [replace(plan, left_out=tuple(sorted(left_out))), *found[:_MOST]]
 
 
-def _asks_same(one: Plan, other: Plan) -> bool:
-    """Whether two calls pass the same."""
-    return [each.call for each in one.inputs] == [each.call for each in other.inputs]
+def _asked(plan: Plan) -> tuple[object, ...]:
+    """What tells one call from another."""
+    return plan.build, plan.network, plan.inputs[0].call, plan.loss
 
 
 def _of_program(tree: ast.Module, target: Target) -> list[ast.Call]:
     """The calls of a network that other networks of the file do not make."""
-    inner = {
-        id(node) for cls in targets.classes(tree) if not targets.lightning(cls) for node in ast.walk(cls) if node is not cls
-    }
+    networks = [cls for cls in targets.classes(tree) if not targets.lightning(cls)]
+    inner = {id(node) for cls in networks for node in ast.walk(cls)}
     return [call for call in sites.sites(tree, target) if id(call) not in inner]
 
 

@@ -60,9 +60,16 @@ def request(plan: Plan, wanted: Wanted) -> Json:
         "move": plan.move,
         "line": plan.line,
         "left_out": list(plan.left_out),
+        "assumed": assumed(plan),
         "seconds": wanted.seconds,
         "memory_mb": wanted.memory_mb,
     }
+
+
+def assumed(plan: Plan) -> str:
+    """The arguments that were worked out, in a line."""
+    every = [f"`{one.name}={one.code}` ({one.why})" for one in (*plan.chosen, *plan.missing)]
+    return f"assumed: {', '.join(every)}" if every else ""
 
 
 def _statements(statements: tuple[Statement, ...]) -> list[Json]:

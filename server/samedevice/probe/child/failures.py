@@ -104,6 +104,8 @@ def failure(error: BaseException, stage: str, layer: str | None = None) -> dict[
     if own:
         frame, line = own[-1]
         found.update(file=frame.f_code.co_filename, line=line, text=_text(frame, line), operands=_operands(frame, line))
+        inner = [one for one, _ in frames[frames.index(own[-1]) + 1 :]]
+        found["operands"] += _weight(frame, line, inner, found["kind"], found["operands"])
     if isinstance(error, SyntaxError) and error.filename and is_users(error.filename):
         found.update(file=error.filename, line=error.lineno, text=(error.text or "").strip())
     return found
@@ -157,6 +159,37 @@ def _operands(frame: FrameType, line: int) -> list[dict[str, Any]]:
             if isinstance(value, torch.Tensor):
                 found.setdefault(_name(node), dict(shown(value), name=_name(node)))
     return list(found.values())[:8]
+
+
+def _weight(
+    frame: FrameType, line: int, inner: list[FrameType], kind: str, operands: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The weight that is unlike the line's tensors, of the layer in which the line stopped."""
+    if kind not in ("device", "dtype") or not operands:
+        return []
+    import torch
+
+    from .shown import shown
+
+    layers = [one for one in (each.f_locals.get("self") for each in inner) if isinstance(one, torch.nn.Module)]
+    for layer in reversed(layers):
+        name = _called(frame, line, layer)
+        for own, value in [*layer._parameters.items(), *layer._buffers.items()] if name else ():
+            if value is not None and shown(value)[kind] not in [one[kind] for one in operands]:
+                return [dict(shown(value), name=f"{name}.{own}", layer=name)]
+    return []
+
+
+def _called(frame: FrameType, line: int, layer: Any) -> str:
+    """What a line calls a layer: `self.conv`, `self.body.0` inside of a container."""
+    import torch
+
+    for node in ast.walk(_statement(frame, line)):
+        holder = _look_up(node, frame)
+        for path, one in holder.named_modules() if isinstance(holder, torch.nn.Module) else ():
+            if one is layer and not (isinstance(node, ast.Name) and node.id == "self"):
+                return f"{_name(node)}.{path}" if path else _name(node)
+    return ""
 
 
 def _statement(frame: FrameType, line: int) -> ast.AST:

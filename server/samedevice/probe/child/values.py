@@ -121,9 +121,10 @@ def _statements(file: str) -> dict[int, Statement]:
             places = [node.target] if isinstance(node, ast.For) else [one.optional_vars for one in node.items]
             names = [name for one in places if one is not None for name in _names(one)]
             found.setdefault(node.lineno, (node.lineno, node.lineno, names))
-        elif isinstance(node, (ast.Expr, ast.Return, ast.Assert)):
-            last = node.end_lineno or node.lineno
-            found.update({line: (node.lineno, last, []) for line in range(node.lineno, last + 1)})
+        elif isinstance(node, (ast.Expr, ast.Return, ast.Assert, ast.If, ast.While)):
+            end = node.test if isinstance(node, (ast.If, ast.While)) else node
+            last = end.end_lineno or node.lineno
+            found.update(dict.fromkeys(range(node.lineno, last + 1), (node.lineno, last, [])))
     return found
 
 

@@ -21,6 +21,8 @@ _BY_KIND = {
 
 def advice(failure: Failure) -> str:
     """What to do; empty where the message has to be enough."""
+    if failure.remedy:
+        return line(failure.remedy, 600)
     if failure.kind == "device":
         return _device(failure)
     if failure.kind == "dtype":
@@ -51,6 +53,12 @@ def _device(failure: Failure) -> str:
     if not one or not other:
         return _elsewhere(failure)
     name, with_name = name_of(one), name_of(other)
+    if one.get("layer"):
+        return (
+            f"`{line(str(one['layer']), 60)}` did not move with the network: a layer in a plain list or dict stays "
+            "behind (take `nn.ModuleList` or `nn.ModuleDict`), and so does one that is made on the way or added after "
+            "`.to(device)`."
+        )
     return (
         f"Bring `{name}` to the device of `{with_name}`. If it belongs to the network, make it a parameter or a buffer "
         "(`self.register_buffer`), so that `.to(device)` moves it; if it is made on the way, say "
