@@ -49,11 +49,11 @@ def _editor_settings() -> str:
     """The settings of the extension that no project has."""
     groups = json.loads(manifest())["contributes"]["configuration"]
     told = {name: words for group in groups for name, words in group["properties"].items()}
-    shared = {f"samedevice.{_camel(name)}" for name, *_ in _fields("settings.py")}
+    shared = {f"samedevice.{_setting(name)}" for name, *_ in _fields("settings.py")}
     lines = []
     for name, words in told.items():
         if name not in shared:
-            default = f"`{json.dumps(words['default'])}`" if words["default"] else "empty"
+            default = "empty" if words["default"] in ("", None) else f"`{json.dumps(words['default'])}`"
             lines.append(f"* `{name}` (default {default}): {words['markdownDescription']}\n")
     return "".join(lines)
 
@@ -63,7 +63,7 @@ def manifest() -> str:
     told = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     told["version"] = __version__
     told["contributes"]["configuration"][0]["properties"] = {
-        f"samedevice.{_camel(name)}": {**_form(name), "scope": "window", "markdownDescription": words}
+        f"samedevice.{_setting(name)}": {**_form(name), "scope": "window", "markdownDescription": words}
         for name, _, words in (*_fields("settings.py"), *_fields("lsp/options.py"))
         if name not in _BY_HAND
     }
@@ -162,6 +162,12 @@ def _camel(name: str) -> str:
     """`max_seconds` as `maxSeconds`."""
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)
+
+
+def _setting(name: str) -> str:
+    """`max_seconds` as `maxSeconds`, `probe_seconds` as `probe.seconds`."""
+    group, _, rest = name.partition("_")
+    return f"{group}.{_camel(rest)}" if group == "probe" else _camel(name)
 
 
 def _default(value: ast.expr | None) -> str:

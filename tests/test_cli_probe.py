@@ -76,6 +76,53 @@ def test_what_the_program_passes_is_tried_too(probe: Any, capsys: pytest.Capture
     assert probe(PROGRAM.replace("torch.randn(4, 16)", "torch.randn(4, 16).to(net.fc.weight)"), "--on", "virtual") == OK
 
 
+METRIC = (
+    CLEAN
+    + """
+
+def main():
+    net = Net().cuda()
+    hits = torch.zeros(8)
+    out = net(torch.randn(4, 16).cuda())
+    hits += out.sum(0)
+    open("hits.txt", "w").write(str(hits))
+
+
+main()
+"""
+)
+
+
+def test_what_was_not_run_and_raises_as_the_code_reads(probe: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert probe(METRIC, "--on", "virtual") == COULD_NOT_RUN
+    out = capsys.readouterr().out
+    assert out.startswith(
+        "? uncertain: the network itself runs; line 19, which was not run, raises as the code reads: "
+    )
+    assert probe(METRIC.replace("torch.zeros(8)", "torch.zeros(8).cuda()"), "--on", "virtual") == OK
+
+
+def test_a_call_that_can_not_be_cut_out(probe: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    text = METRIC.replace("torch.zeros(8)", "torch.zeros(8).cuda()")
+    text = text.replace("torch.randn(4, 16)", 'torch.tensor(eval(open("x.txt").read()))')
+    assert probe(text, "--on", "virtual", "--output-format", "json") == COULD_NOT_RUN
+    data = json.loads(capsys.readouterr().out)
+    assert data["verdict"] == "uncertain" and data["left_out"] == [18]
+    assert "the network itself runs; the call on line 18 was not run" in data["why"]
+
+
+def test_what_was_assumed_and_the_result_before(probe: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = CLEAN.replace("width: int = 8", "num_classes").replace("16, width", "16, num_classes")
+    assert probe(text, "--on", "cpu", "--output-format", "json", "--output", "before.json") == OK
+    words = ["--on", "cpu", "--output-format", "markdown", "--previous", "before.json"]
+    assert probe(text.replace("16, num_classes", "16, 2 * num_classes"), *words) == OK
+    out = capsys.readouterr().out
+    assert "assumed: num" in out and "Since the previous run" in out
+    (tmp_path / "before.json").write_text("[]", encoding="utf-8")
+    assert probe(text, *words) == COULD_NOT_RUN
+    assert "before.json is no result" in capsys.readouterr().err
+
+
 def test_given_inputs_and_arguments(probe: Any, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--input", "x = torch.zeros(5, 3, 16)", "--argument", "width=2", "--on", "cpu", "--output-format", "json"]
     assert probe(CLEAN, *words) == OK

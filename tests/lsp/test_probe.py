@@ -110,6 +110,28 @@ def test_what_is_missing_is_asked_for_and_taken(started: Client, tmp_path: Path)
     assert answer["result"]["runs"][0]["output"]["shape"] == [2, 4]
 
 
+def test_what_was_not_run_and_is_wrong_has_a_question_mark(started: Client, tmp_path: Path) -> None:
+    text = CLEAN + "\n\nhits = torch.zeros(2).cuda() + torch.zeros(2)\n"
+    uri = _open(started, tmp_path, text)
+    answer = _probe(started, uri, "Net", {"on": "virtual"})
+    assert answer["result"]["verdict"] == "uncertain" and "line 15, which was not run" in answer["summary"]
+    assert "uncertain" in answer["html"]
+    titles = [one["command"]["title"] for one in started.ask("textDocument/codeLens", {"textDocument": {"uri": uri}})]
+    assert titles[1].startswith("? 136 parameters")
+
+
+def test_the_editors_limits_hold(tmp_path: Path) -> None:
+    settings = {"probe": {"seconds": 4, "memory": -1}}
+    with Client(
+        VS_CODE, tmp_path, initializationOptions={"interpreter": sys.executable, "settings": settings}
+    ) as client:
+        client.settings = settings
+        uri = _open(client, tmp_path, SLOW)
+        answer = _probe(client, uri, "Net", {"on": "cpu"})
+        assert answer["result"]["failure"]["kind"] == "timeout", answer["summary"]
+        assert any("probe.memory" in text for text in client.messages())
+
+
 def test_cancel_ends_it_soon(started: Client, tmp_path: Path) -> None:
     uri = _open(started, tmp_path, SLOW)
     number = started.start(

@@ -67,6 +67,30 @@ def examples() -> dict[str, dict[str, Any]]:
     return found
 
 
+OTHER_WORDS = {
+    "buggy/GruHiddenOnCpu": "the products of a cell run in another order",
+    "buggy/HistogramOnGpu": "a list of backends follows, which is left out",
+}
+
+
+def failure(result: dict[str, Any]) -> dict[str, Any]:
+    """The first failure of a result."""
+    return next((run["failure"] for run in result["runs"] if run["failure"]), None) or result["failure"] or {}
+
+
+def unlike(name: str, found: dict[str, Any], want: dict[str, str]) -> str:
+    """How a result differs from what was recorded of an example: clean or not, the exception, the first line of it."""
+    if not want:
+        return "" if found["verdict"] == "clean" else f"not clean: {found['why']}"
+    if found["verdict"] not in ("mismatch", "error"):
+        return f"{found['verdict']}: {found['why']}"
+    raised = failure(found)
+    if raised["error"] != want["raised"] or not raised["certain"]:
+        return f"{raised['error']}, certain: {raised['certain']}"
+    said = raised["message"].splitlines()[0]
+    return "" if said == want["text"] or name in OTHER_WORDS else f"other words: {said}"
+
+
 def probed(requests: list[dict[str, Any]], interpreter: str = sys.executable) -> list[dict[str, Any]]:
     """The results of requests, by one process."""
     lines = "".join(json.dumps(one) + "\n" for one in requests)

@@ -1,7 +1,8 @@
 """The virtual CUDA device against recorded verdicts of PyTorch's CUDA build, and against what users look at.
 
 `networks/verdicts.json` was recorded with PyTorch 2.13.0+cu130 over stand-ins for NVIDIA's libraries, so that all of
-its own checks ran: each example moved to `cuda`, run forward and backward. An empty record is a clean run.
+its own checks ran: each example moved to `cuda`, run forward and backward. An empty record is a clean run. Every third
+example is tried here; `.ci/probe_suite.py --recorded` tries all.
 """
 
 from __future__ import annotations
@@ -14,13 +15,11 @@ from typing import Any
 
 import pytest
 
-from probe.many import CHILD, NETWORKS, examples, probed
+from probe.many import CHILD, NETWORKS, examples, failure, probed, unlike
 
 VERDICTS: dict[str, dict[str, str]] = json.loads((NETWORKS / "verdicts.json").read_text(encoding="utf-8"))
-OTHER_WORDS = {
-    "buggy/GruHiddenOnCpu": "the products of a cell run in another order",
-    "buggy/HistogramOnGpu": "a list of backends follows, which is left out",
-}
+NAMED = ("buggy/FactoryInForward", "buggy/PlainListOfLayers")
+PART = [name for place, name in enumerate(VERDICTS) if place % 3 == 0 or name in NAMED]
 FACTS = """
 import copy
 import torch
@@ -109,12 +108,7 @@ print("all hold")
 def results() -> dict[str, dict[str, Any]]:
     """The examples on the virtual device, all in one process."""
     found = examples()
-    return dict(zip(found, probed(list(found.values())), strict=True))
-
-
-def failure(result: dict[str, Any]) -> dict[str, Any]:
-    """The first failure of a result."""
-    return next((run["failure"] for run in result["runs"] if run["failure"]), None) or result["failure"] or {}
+    return dict(zip(PART, probed([found[name] for name in PART]), strict=True))
 
 
 def test_every_example_has_a_verdict() -> None:
@@ -122,24 +116,23 @@ def test_every_example_has_a_verdict() -> None:
     assert examples().keys() == VERDICTS.keys() and len(VERDICTS) >= 60
 
 
-@pytest.mark.parametrize("name", VERDICTS)
+@pytest.mark.parametrize("name", PART)
 def test_verdict(name: str) -> None:
     """Clean or not, the class of the exception, and the first line of its text."""
-    found, want = results()[name], VERDICTS[name]
-    if not want:
-        assert found["verdict"] == "clean", failure(found)
-        return
-    assert found["verdict"] in ("mismatch", "error"), found["why"]
-    raised = failure(found)
-    assert raised["error"] == want["raised"] and raised["certain"]
-    if name not in OTHER_WORDS:
-        assert raised["message"].splitlines()[0] == want["text"]
+    assert unlike(name, results()[name], VERDICTS[name]) == ""
 
 
 def test_the_failure_shows_both_devices() -> None:
     """Also where one of the tensors has no name."""
     operands = failure(results()["buggy/FactoryInForward"])["operands"]
     assert {one["device"] for one in operands} == {"cuda:0", "cpu"}
+
+
+def test_the_weight_that_stayed_behind_is_named() -> None:
+    """As the failing line calls its layer."""
+    given, weight = failure(results()["buggy/PlainListOfLayers"])["operands"]
+    assert (given["name"], given["device"]) == ("x", "cuda:0")
+    assert (weight["name"], weight["device"], weight["layer"]) == ("layer.weight", "cpu", "layer")
 
 
 def python(text: str) -> str:

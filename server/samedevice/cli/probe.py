@@ -24,8 +24,6 @@ from samedevice.probe.report import html, markdown, text
 from samedevice.probe.request import Wanted, requests
 from samedevice.probe.result import CLEAN, Result, from_json, to_json
 from samedevice.settings import Settings, WrongSettings, for_folder
-from samedevice.syntax.notebook import Notebook
-from samedevice.syntax.source import SourceFile
 
 _CODES = {"clean": OK, "mismatch": FOUND, "error": FOUND}
 _WIDE = 160
@@ -33,6 +31,7 @@ _WIDE = 160
 
 def run(options: argparse.Namespace) -> int:
     """Probes one network; the exit code says whether it runs."""
+    previous = _previous(options.previous)
     file, name = _target(options.target)
     source, book = read(file, "probe")
     settings = _settings(source.path)
@@ -52,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     static = checked if result.verdict == CLEAN else with_verified_fixes(checked, settings)
     found = joined(result, source, static.findings)
     result = noted(result, found)
-    _print(options, plan, result, found, source, book)
+    _print(options, plan, (result, previous), found, Recorder(source, book))
     return _CODES.get(result.verdict, COULD_NOT_RUN)
 
 
@@ -126,13 +125,12 @@ def _progress(quiet: bool) -> Callable[[Mapping[str, Any]], None]:
 
 
 def _print(
-    options: argparse.Namespace, plan: Plan, result: Result, found: Joined, source: SourceFile, book: Notebook | None
+    options: argparse.Namespace, plan: Plan, results: tuple[Result, Result | None], found: Joined, recorder: Recorder
 ) -> None:
-    """The answer in the form that was asked for."""
-    previous = _previous(options.previous)
+    """The answer in the form that was asked for, compared with an earlier one."""
+    result, previous = results
     match options.output_format:
         case "json":
-            recorder = Recorder(source, book)
             data = to_json(result)
             data["plan"] = record(plan)
             data["findings"] = [recorder.finding(finding) for finding in found.findings]

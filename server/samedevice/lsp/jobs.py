@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from samedevice.features.check import check
-from samedevice.lsp import actions, explained, probed, scope, shown
+from samedevice.lsp import actions, explained, scope, shown
 from samedevice.lsp.places import Json
 from samedevice.lsp.unit import Units, settings_for
 from samedevice.resolve import editable, modules, outside
@@ -141,10 +141,14 @@ def _code_lenses(state: State, job: Json, uri: str, command: str) -> list[Json]:
 
 
 def _probe_plan(state: State, job: Json, uri: str, which: Json, more: Json) -> Json:
+    from samedevice.lsp import probed  # who never probes does not load what probes need
+
     return probed.plan(state.units.unit(job), uri, which, more)
 
 
 def _probe_shown(state: State, job: Json, name: str, answer: Json, before: Json | None) -> Json:
+    from samedevice.lsp import probed
+
     return probed.shown(state.units.unit(job), name, answer, before)
 
 

@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 _HEAD = struct.Struct(">I")
 _PAUSE = 0.5
 """Seconds without a request after which memory is given back."""
+_JOBS = 32
+"""Jobs after which it is given back though nobody pauses: trees know their parents, so they don't go by themselves."""
 _WARM = """
 import torch
 from torch import nn
@@ -33,7 +35,7 @@ Net()(torch.ones(2, 3))
 """
 
 
-class _Jobs:
+class _Turn:
     """Which job runs, and which one nobody waits for any more; the second is set by the thread that listens."""
 
     running = -1
@@ -71,7 +73,7 @@ def main() -> int:
     from samedevice.interpret import budget
     from samedevice.lsp import jobs
 
-    budget.stop_when(_Jobs.overtaken)
+    budget.stop_when(_Turn.overtaken)
     state = jobs.State()
     if waiting.empty():
         state.warm_up(_WARM)
@@ -79,9 +81,10 @@ def main() -> int:
     gc.freeze()
     gc.set_threshold(200_000, 5, 5)
     gc.enable()
+    done = 0
     while (request := _next(waiting)) is not None:
         number, name, arguments = request
-        _Jobs.running = number
+        _Turn.running = number
         reply: tuple[int, bool | None, Any]
         try:
             reply = (number, True, jobs.run(state, name, arguments))
@@ -95,6 +98,9 @@ def main() -> int:
             out.flush()
         except OSError:
             break
+        done += 1
+        if done % _JOBS == 0:
+            gc.collect()
     return 0
 
 
@@ -112,7 +118,7 @@ def _listen(stream: BinaryIO, waiting: queue.SimpleQueue[Any]) -> None:
     while (message := unpacked(stream)) is not None:
         number, name, _ = message
         if name == "stop":
-            _Jobs.stopped = number
+            _Turn.stopped = number
         else:
             waiting.put(message)
     os._exit(0)

@@ -68,7 +68,7 @@ def request(plan: Plan, wanted: Wanted) -> Json:
 
 def assumed(plan: Plan) -> str:
     """The arguments that were worked out, in a line."""
-    every = [f"`{one.name}={one.code}` ({one.why})" for one in (*plan.chosen, *plan.missing)]
+    every = [f"{one.name}={one.code} ({one.why})" for one in (*plan.chosen, *plan.missing)]
     return f"assumed: {', '.join(every)}" if every else ""
 
 
