@@ -151,6 +151,32 @@ def test_counts_are_torchinfos(name: str) -> None:
     assert (found["runs"][0]["mult_adds"] or 0) == want.total_mult_adds
 
 
+CAUGHT = """import torch
+from torch import nn
+
+class Net(nn.Module):
+    def forward(self, x):
+        try:
+            x + torch.ones(
+                7)
+        except RuntimeError:
+            pass
+        if x.sum() > 0:
+            x = x + (
+                1)
+        else:
+            x = x - 1
+        return x
+"""
+
+
+def test_which_statements_ran_to_their_end() -> None:
+    """Not the one that raised, nor the branch that was not taken."""
+    (run,) = probe(own(CAUGHT))["runs"]
+    assert run["verdict"] == "clean" and list(run["ran"]) == ["/project/net.py"]
+    assert set(run["ran"]["/project/net.py"]) == {11, 12, 16}
+
+
 def test_times_values_and_callers() -> None:
     """Where each layer was called, what assignments gave, what was never reached."""
     run = probe(own())["runs"][0]

@@ -46,7 +46,7 @@ def find(
         path = _set(setting, folders, variables)
         if path is None:
             return None, f"the interpreter `{setting}` was not found"
-        found = read(path, "the setting")
+        found = read(path, "the editor")
         return found, "" if found.version else f"`{setting}` is no Python interpreter whose packages can be found"
     for path, why in _usual(folders, variables):
         found = read(path, why)
