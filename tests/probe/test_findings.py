@@ -74,6 +74,8 @@ def test_what_ran_though_the_code_says_otherwise() -> None:
     assert not joined(result("clean", on="cpu", ran=[11]), SOURCE, certain).findings
     assert not joined(result("clean"), SOURCE, certain).findings, "the line is not known to have run"
     assert not joined(result("clean", ran=[11], left_out=[20]), SOURCE, certain).findings, "not as the program calls it"
+    two = joined(result("clean", ran=[11]), SOURCE, [replace(one, rule="different-accelerators") for one in certain])
+    assert two.elsewhere and not two.findings, "there was one GPU"
 
 
 def test_what_was_not_run_and_is_wrong_as_the_code_reads_makes_it_uncertain() -> None:

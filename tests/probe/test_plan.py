@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import types
 from pathlib import Path
@@ -38,7 +39,7 @@ def built(plan: Plan) -> Any:
     module = types.ModuleType("__probe__")
     vars(module).update(__file__=plan.source.path, __package__=plan.package or "")
     sys.modules["__probe__"] = module
-    before = sys.path[:]
+    before, parser = sys.path[:], dict(vars(argparse.ArgumentParser))
     sys.path[:0] = plan.path
     try:
         for one in plan.build:
@@ -46,6 +47,9 @@ def built(plan: Plan) -> Any:
         return eval(plan.network, vars(module))
     finally:
         sys.path[:] = before
+        for name, own in parser.items():  # the build answers for the command line, in a process of its own
+            if vars(argparse.ArgumentParser).get(name) is not own:
+                setattr(argparse.ArgumentParser, name, own)
         del sys.modules["__probe__"]
 
 
@@ -294,3 +298,30 @@ def test_another_file_of_the_project_makes_it(tmp_path: Path) -> None:
     del sys.modules["net"]
     unsaved = planned(text + "# new\n", "Net", str(tmp_path / "net.py"))
     assert [one.code for one in unsaved.chosen] == ["64"], "what is not saved can't be imported"
+
+
+def test_calls_that_are_left_out_are_named() -> None:
+    """What reads a file, and what torch calls; not what another network calls, nor what can be cut out."""
+    text = f"""
+import torch
+from torch import nn
+from torch.func import functional_call
+{NET}
+
+class Outer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = Net(3)
+
+    def forward(self, x):
+        return self.net(x)
+
+net = Net(3)
+out = net(torch.ones(2, 3))
+read = net(torch.load(open("x.pt", "rb")))
+fast = functional_call(net, dict(net.named_parameters()), (torch.ones(2, 3),))
+"""
+    own, *calls = make.plans(SourceFile("/p/train.py", text), Settings(), "Net")
+    lines = text.splitlines()
+    assert [lines[line - 1].split(" ")[0] for line in own.left_out] == ["read", "fast"]
+    assert [lines[one.line - 1].split(" ")[0] for one in calls] == ["out"]

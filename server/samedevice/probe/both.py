@@ -35,7 +35,7 @@ def run(
     result = _assuming(one(first, first["seconds"]), first.get("assumed", ""))
     if result.verdict not in (CLEAN, UNCERTAIN) or not str(result.environment.get("on")).startswith(_TOLD):
         return result
-    left_out: dict[int, str] = dict.fromkeys(first.get("left_out", ()), "what it needs could not be cut out")
+    left_out: dict[int, str] = dict.fromkeys(first.get("left_out", ()), "it could not be cut out")
     for request in requests[1:]:
         left, line = end - time.monotonic(), request["line"]
         if left < 1 or (cancelled is not None and cancelled.is_set()):

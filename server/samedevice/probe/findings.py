@@ -20,13 +20,12 @@ _REFUSALS = (
     "index-dtype",
     "mask-dtype",
     "integer-input",
-    "different-accelerators",
     "unregistered-tensor",
     "layer-made-in-forward",
     "missing-kernel",
     "target-dtype",
 )
-"""Rules that say that PyTorch refuses the very line."""
+"""Rules that say that PyTorch refuses the very line; a probe with one GPU has nothing to say of two."""
 _NOT_SHOWN = "reading the code did not show this; please report it"
 
 

@@ -119,7 +119,7 @@ def _program(
         if sites.reads_itself(call, analysis.tree, target):
             continue
         build = Builder(source, analysis, wishes, module).called(call)
-        if build is None or not safe(build):
+        if build is None or not safe(build, call):
             continue
         yield Candidate(f"the call on line {call.lineno}", build=build, call=arguments_of(call))
 
@@ -131,8 +131,9 @@ def arguments_of(call: ast.Call) -> str:
     return f"({args}, {ast.unparse(ast.Dict(keys, [word.value for word in call.keywords]))})"
 
 
-def safe(build: tuple[Statement, ...]) -> bool:
-    """Whether statements only compute."""
+def safe(build: tuple[Statement, ...], call: ast.Call) -> bool:
+    """Whether the statements before a call, and its arguments, only compute."""
+    build = (*build, Statement(arguments_of(call), call.lineno))
     defines = ("class ", "def ", "async def ", "@")
     return not any(
         _REACHES_OUT.search(one.code) or (not one.code.startswith(defines) and _WORKS.search(one.code)) for one in build

@@ -21,14 +21,14 @@ _LOSS = ("loss", "criterion", "crit", "cross_entropy", "mse", "nll", "bce")
 def with_calls(plan: Plan, analysis: Analysis, target: Target, wishes: Mapping[str, str], module: str) -> list[Plan]:
     """A network's plan, and one for each call of it all of whose statements are known, with the program's own moves."""
     found: list[Plan] = []
-    left_out: list[int] = []
+    left_out = [call.lineno for call in sites.by_others(analysis.tree, target)]
     for call in _of_program(analysis.tree, target):
         loss, bound = _loss(analysis.tree, call)
         if loss is not None:
             loss = _renamed(loss, bound) if bound else _without(loss, call)
         extra = [call.func] if loss is None else [call.func, *_operands(loss)]
         build = Builder(plan.source, analysis, wishes, module).called(call, *extra)
-        if build is None or not safe(build):
+        if build is None or not safe(build, call):
             left_out.append(call.lineno)
             continue
         inputs = (Candidate(f"the call on line {call.lineno}", call=arguments_of(call)),)
@@ -48,7 +48,7 @@ def with_calls(plan: Plan, analysis: Analysis, target: Target, wishes: Mapping[s
         if _asked(made) not in map(_asked, found):
             found.append(made)
     left_out += [one.line for one in found[_MOST:]]
-    return [replace(plan, left_out=tuple(sorted(left_out))), *found[:_MOST]]
+    return [replace(plan, left_out=tuple(sorted(set(left_out)))), *found[:_MOST]]
 
 
 def _asked(plan: Plan) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from samedevice.probe.slicing import around
 from samedevice.probe.targets import Function, Target
 
 _ROUNDS = 3
+_CALLERS = ("functional_call", "DataParallel", "DistributedDataParallel", "DDP")
 Holder = tuple[ast.AST | None, str]
 """A name that holds the network, and the function it stands in (None: the whole file)."""
 
@@ -32,6 +33,15 @@ def sites(tree: ast.Module, target: Target) -> list[ast.Call]:
                 found.append(call)
                 break
     return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+
+
+def by_others(tree: ast.Module, target: Target) -> list[ast.Call]:
+    """The calls that torch makes of a network: with other parameters, or on several GPUs."""
+    names = {name for _, name in _holders(tree, target)}
+    handed = [one for function in _CALLERS for one in targets.calls_of(tree, function)]
+    return [
+        one for one in handed if one.args and (ast.unparse(one.args[0]) in names or _makes(one.args[0], target.name))
+    ]
 
 
 def _local(scopes: list[Function], name: str) -> bool:

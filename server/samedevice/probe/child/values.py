@@ -65,7 +65,8 @@ class Tracer:
         now = lines.get(frame.f_lineno) if event == "line" else None
         if last is not None and (now is not last or frame.f_lineno == last[0]):
             self._note(frame, last[0], last[2], "assignment")
-            self._ended.add((frame.f_code.co_filename, last[0]))
+            if now is not last:  # a call of several lines comes back to the first before it is done
+                self._ended.add((frame.f_code.co_filename, last[0]))
         self._last[id(frame)] = now
         if event == "return":
             self._last.pop(id(frame), None)
