@@ -5,11 +5,13 @@
 
 import { spawnSync } from "node:child_process";
 
+import { neovim } from "../tests/e2e/lib/install.mjs";
 import { root, run, setUp, setUpClient } from "./setup.mjs";
 
 const args = process.argv.slice(2);
 const report = ["report", "looks"].map((name) => `tests/probe/report_browser/${name}.test.mjs`);
 setUp(["test"]);
+if (!args.length) neovim();
 const failed = [];
 if (run("python", [".ci/check", ...args]) !== 0) failed.push("server");
 

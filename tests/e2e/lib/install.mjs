@@ -73,6 +73,15 @@ export function browser() {
   return findBrowser() ?? refuse("apt-get installed no Chromium");
 }
 
+// A real Neovim for tests/lsp/test_neovim.py: on Debian, root gets one; elsewhere that test says that it is skipped.
+export function neovim() {
+  if (has("nvim") || process.getuid?.() !== 0 || !has("apt-get")) return;
+  process.stderr.write("Installing Neovim from Debian (once) …\n");
+  const quiet = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  spawnSync("apt-get", ["update", "-q"], quiet);
+  spawnSync("apt-get", ["install", "-qy", "--no-install-recommends", "neovim"], quiet);
+}
+
 export function has(command) {
   return commandPath(command) !== undefined;
 }
