@@ -9,22 +9,9 @@ from typing import Any
 
 import pytest
 
+from probe_programs import BROKEN, CLEAN
 from samedevice.cli import COULD_NOT_RUN, FOUND, OK, main
 
-CLEAN = """import torch
-from torch import nn
-
-
-class Net(nn.Module):
-    def __init__(self, width: int = 8) -> None:
-        super().__init__()
-        self.fc = nn.Linear(16, width)
-
-    def forward(self, x):
-        h = self.fc(x)
-        return h.relu()
-"""
-BROKEN = CLEAN.replace("h = self.fc(x)", "h = self.fc(x) + torch.ones(8)")
 PROGRAM = (
     CLEAN
     + """

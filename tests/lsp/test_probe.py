@@ -12,22 +12,9 @@ import pytest
 
 from lsp.client import Client
 from lsp.recorded_clients import VS_CODE
+from probe_programs import BROKEN, CLEAN
 
 Json = dict[str, Any]
-CLEAN = """import torch
-from torch import nn
-
-
-class Net(nn.Module):
-    def __init__(self, width: int = 8) -> None:
-        super().__init__()
-        self.fc = nn.Linear(16, width)
-
-    def forward(self, x):
-        h = self.fc(x)
-        return h.relu()
-"""
-BROKEN = CLEAN.replace("h = self.fc(x)", "h = self.fc(x) + torch.ones(8)")
 SLOW = CLEAN.replace("        return h.relu()", "        while True:\n            h = h + 1")
 
 

@@ -7,34 +7,16 @@ import math
 from samedevice.values.dtype import DType
 from samedevice.values.value import NONE, Const, DTypeValue, Value
 
-TORCH_DTYPES = {
-    name: name
-    for name in [
-        "float16",
-        "float32",
-        "float64",
-        "bfloat16",
-        "complex32",
-        "complex64",
-        "complex128",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "bool",
-        "float8_e4m3fn",
-        "float8_e5m2",
-        "float8_e4m3fnuz",
-        "float8_e5m2fnuz",
-        "qint8",
-        "quint8",
-        "qint32",
-    ]
-} | {
+_BOTH = (
+    *("float16", "float32", "float64", "complex64", "complex128", "bool"),
+    *("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
+)
+"""Dtypes that torch and numpy have by the same name."""
+_TORCH = (
+    *("bfloat16", "complex32", "qint8", "quint8", "qint32"),
+    *("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz"),
+)
+TORCH_DTYPES = {name: name for name in (*_BOTH, *_TORCH)} | {
     "half": "float16",
     "float": "float32",
     "double": "float64",
@@ -45,26 +27,8 @@ TORCH_DTYPES = {
     "cdouble": "complex128",
     "chalf": "complex32",
 }
-NUMPY_DTYPES = {
-    name: name
-    for name in [
-        "float16",
-        "float32",
-        "float64",
-        "complex64",
-        "complex128",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-    ]
-} | {
+NUMPY_DTYPES = {name: name for name in _BOTH} | {
     "bool_": "bool",
-    "bool": "bool",
     "half": "float16",
     "single": "float32",
     "double": "float64",

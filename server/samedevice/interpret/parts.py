@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from samedevice.interpret.analysis import Records
 from samedevice.interpret.budget import FUNCTION_STEPS, Exhausted
 from samedevice.interpret.context import Before, Run, Surroundings
-from samedevice.interpret.heap import TOP, Object, Scope
+from samedevice.interpret.heap import TOP, Ground, Object, Scope
 from samedevice.interpret.same import identical
 from samedevice.syntax.nodes import revision
 from samedevice.values.value import Ref, Value
@@ -77,8 +77,8 @@ class Parts:
 
 def _ran(main: Run, under: Part | None, before: Before, share: int, work: Callable[[Run], Ref | None]) -> Part:
     start = under.run if under is not None and under.run is not None else main
-    layers = (under.made, main.state.heap) if under is not None else (main.state.heap,)
-    run = start.apart(_SETTLED if under is None else _LAST, main.budget.share(share), before, *layers)
+    number = _SETTLED if under is None else _LAST
+    run = start.apart(number, main.budget.share(share), before, *_layers(main, under))
     counts = dict(run.entries)
     receiver: Ref | None = None
     try:
@@ -138,9 +138,10 @@ def _same_ground(part: Part, main: Run, under: Part | None) -> bool:
     names = _top(main)
     if not all(identical(value, names.get(name)) for name, value in part.names.items()):
         return False
-    layers: list[dict[int, Object]] = [main.state.heap] if under is None else [under.made, main.state.heap]
-    return all(identical(found, _at(layers, address)) for address, found in part.read.items())
+    ground = Ground(main.shelf.find, *_layers(main, under))
+    return all(identical(found, ground.find(address)) for address, found in part.read.items())
 
 
-def _at(layers: list[dict[int, Object]], address: int) -> Object | None:
-    return next((layer[address] for layer in layers if dict.__contains__(layer, address)), None)
+def _layers(main: Run, under: Part | None) -> tuple[dict[int, Object], ...]:
+    """What a part finds on the heap: what its receiver's run made, and below it what the main part left."""
+    return (main.state.heap,) if under is None else (under.made, main.state.heap)

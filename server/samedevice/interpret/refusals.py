@@ -258,10 +258,6 @@ def defined(run: Run, node: ast.AST, value: Value) -> None:
         run.defined.setdefault(node, value.address)
 
 
-def hooks(run: Run, node: ast.AST, base: Value, name: str, arguments: Arguments) -> None:
-    """A tensor method without a row."""
-
-
 def note(run: Run, fact: Fact) -> None:
     if fact.source is run.source:
         run.record(fact)

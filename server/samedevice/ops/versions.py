@@ -17,7 +17,7 @@ _ADDMV = r"addmv input tensors must have the same dtype, but got \w+, (\w+), and
 _OLDER: tuple[tuple[Version, str, str], ...] = (
     (
         (2, 12),
-        r"addmv input tensors must have the same dtype, but got \w+, (\w+), and (\w+)",
+        _ADDMV,
         r"expected scalar type \1 but found \2",
     ),
     ((2, 12), r"expected target dtype to be Long or Byte, but got (\w+)", r"expected scalar type Long but found \1"),

@@ -8,8 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-_PLACES = ("bin/python", "Scripts/python.exe")
-_FOLDERS = (".venv", "venv", "env")
+from samedevice.resolve import environment
 
 
 def interpreter(file: str, chosen: str | None = None) -> str:
@@ -21,17 +20,10 @@ def interpreter(file: str, chosen: str | None = None) -> str:
 
 def _found(file: Path) -> Iterator[str]:
     """The Pythons that belong to a file, the nearest first."""
-    for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        folder = os.environ.get(name)
-        if folder:
-            yield from _in(Path(folder))
+    active = (os.environ.get(name) for name in ("VIRTUAL_ENV", "CONDA_PREFIX"))
+    folders = [Path(folder) for folder in active if folder]
     for folder_above in file.parents:
-        for name in _FOLDERS:
-            yield from _in(folder_above / name)
+        folders += [folder_above / name for name in environment.FOLDERS]
         if (folder_above / ".git").exists():
-            return
-
-
-def _in(folder: Path) -> Iterator[str]:
-    """The Python of an environment."""
-    yield from (str(folder / place) for place in _PLACES if (folder / place).is_file())
+            break
+    yield from filter(None, map(environment.inside, folders))

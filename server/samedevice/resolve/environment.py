@@ -16,7 +16,7 @@ _WINDOWS = os.name == "nt"
 _PYTHONS = ("Scripts/python.exe", "python.exe") if _WINDOWS else ("bin/python", "bin/python3")
 _UP = 6
 """Folders above a file in which its environment may stand."""
-_FOLDERS = (".venv", "venv", "env", ".env")
+FOLDERS = (".venv", "venv", "env", ".env")
 _TORCH = re.compile(r"torch-(\d[^-]*)(?:\.dist-info|(?:-py[\d.]+)?\.egg-info)$")
 
 
@@ -66,21 +66,21 @@ def _set(setting: str, folders: Sequence[str], variables: Mapping[str, str]) -> 
         path = Path(base, written)
         if path.is_file():
             return _behind_shim(str(path), folders, variables)
-        inside = _inside(path)
-        if inside:
-            return inside
+        found = inside(path)
+        if found:
+            return found
     return None
 
 
 def _usual(folders: Sequence[str], variables: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Interpreters where nothing is set, the likeliest first."""
     for folder in folders:
-        for name in _FOLDERS:
-            path = _inside(Path(folder, name))
+        for name in FOLDERS:
+            path = inside(Path(folder, name))
             if path:
                 yield path, f"`{name}` of the workspace"
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        path = _inside(Path(variables[variable])) if variables.get(variable) else None
+        path = inside(Path(variables[variable])) if variables.get(variable) else None
         if path:
             yield path, variable
     for name in ("python3", "python"):
@@ -89,7 +89,7 @@ def _usual(folders: Sequence[str], variables: Mapping[str, str]) -> Iterator[tup
             yield _behind_shim(command, folders, variables), "PATH"
 
 
-def _inside(folder: Path) -> str | None:
+def inside(folder: Path) -> str | None:
     """The interpreter of an environment's folder."""
     return next((str(folder / name) for name in _PYTHONS if (folder / name).is_file()), None)
 
@@ -104,9 +104,9 @@ def _behind_shim(command: str, folders: Sequence[str], variables: Mapping[str, s
     versions = [variables.get("PYENV_VERSION", "").replace(":", " ")]
     versions += [_text(file) for file in [*files, root / "version"]]
     for version in next((words.split() for words in versions if words.strip()), []):
-        inside = _inside(root / "versions" / version)
-        if inside and (Path(inside).parent / path.name).exists():
-            return inside
+        found = inside(root / "versions" / version)
+        if found and (Path(found).parent / path.name).exists():
+            return found
     return next((str(found) for found in sorted((root / "versions").glob(f"*/bin/{path.name}"), reverse=True)), command)
 
 
