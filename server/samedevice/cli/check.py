@@ -9,18 +9,18 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
 from samedevice.cli import COULD_NOT_RUN, FOUND, OK, CouldNotRun, github, pool, sarif, text
 from samedevice.cli.arguments import cores, names
+from samedevice.cli.project import with_torch
 from samedevice.cli.record import FileReport
 from samedevice.cli.terminal import Paint, paint, with_progress
 from samedevice.cli.work import CHECK, DIFF, FIX, Task, guarded_report
 from samedevice.features.check import rule_names, rules
-from samedevice.resolve import environment, files, ignored
+from samedevice.resolve import files, ignored
 from samedevice.resolve.ignored import Rules
 from samedevice.settings import Settings, WrongSettings, located, with_options
 
@@ -106,9 +106,7 @@ def _settings(options: argparse.Namespace, folder: Path) -> tuple[Settings, Rule
     chosen = with_options(
         settings, rule_names(), machine=options.machine, select=names(options.select), ignore=names(options.ignore)
     )
-    if chosen.torch_version is None:
-        chosen = replace(chosen, torch_version=environment.torch_of(str(folder.absolute())))
-    return chosen, own
+    return with_torch(chosen, folder), own
 
 
 def _excludes(options: argparse.Namespace, paths: list[str]) -> list[Rules]:

@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 from samedevice.cli import FOUND, OK, CouldNotRun
+from samedevice.cli.project import settings_of
 from samedevice.features import explain, project_files
-from samedevice.features.check import rule_names
-from samedevice.settings import Settings, WrongSettings, for_folder
+from samedevice.settings import Settings
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints what a traceback means; 1 where a finding explains it."""
     roots = [os.path.abspath(options.root)]
-    result = explain.explain(_text(options.file), lambda written: project_files.find(written, roots, {}), _settings)
+    result = explain.explain(_text(options.file), lambda written: project_files.find(written, roots, {}), _around)
     print(explain.words(result))
     return FOUND if result.finding is not None else OK
 
@@ -30,8 +30,5 @@ def _text(given: str) -> str:
     return data.decode("utf-8", errors="replace")
 
 
-def _settings(path: str) -> Settings:
-    try:
-        return for_folder(Path(path).parent, rule_names())
-    except WrongSettings as error:
-        raise CouldNotRun(str(error)) from None
+def _around(path: str) -> Settings:
+    return settings_of(Path(path).parent)

@@ -9,10 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from samedevice.cli import OK, CouldNotRun
-from samedevice.features.check import rule_names
+from samedevice.cli.project import settings_of
 from samedevice.features.infer import infer
-from samedevice.resolve import environment
-from samedevice.settings import WrongSettings, for_folder
 from samedevice.syntax import notebook as notebooks
 from samedevice.syntax.notebook import Notebook
 from samedevice.syntax.reading import Unreadable, decode, read_bytes
@@ -25,14 +23,9 @@ def run(options: argparse.Namespace) -> int:
     """Prints what is known of a file."""
     source, book = read(options.file, "infer")
     folder = Path.cwd() if source.path == _STDIN else Path(source.path).parent
-    try:
-        settings = for_folder(folder, rule_names())
-    except WrongSettings as error:
-        raise CouldNotRun(str(error)) from None
+    settings = settings_of(folder)
     if options.machine:
         settings = replace(settings, machine=options.machine)
-    if settings.torch_version is None:
-        settings = replace(settings, torch_version=environment.torch_of(str(folder.absolute())))
     records = [_placed(item.record(), book) for item in infer(source, settings)]
     if options.output_format == "json":
         print(json.dumps(records, indent=2))

@@ -12,9 +12,10 @@ from typing import Any
 
 from samedevice.cli import COULD_NOT_RUN, FOUND, OK, CouldNotRun
 from samedevice.cli.infer import read
+from samedevice.cli.project import settings_of
 from samedevice.cli.record import Recorder
 from samedevice.cli.terminal import paint
-from samedevice.features.check import examine, rule_names
+from samedevice.features.check import examine
 from samedevice.features.fixes import with_verified_fixes
 from samedevice.probe import both, make, written
 from samedevice.probe.findings import Joined, joined, noted
@@ -23,7 +24,6 @@ from samedevice.probe.plan import NoPlan, Plan
 from samedevice.probe.report import html, markdown, text
 from samedevice.probe.request import Wanted, requests
 from samedevice.probe.result import CLEAN, Result, from_json, to_json
-from samedevice.settings import Settings, WrongSettings, for_folder
 
 _CODES = {"clean": OK, "mismatch": FOUND, "error": FOUND}
 _WIDE = 160
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     previous = _previous(options.previous)
     file, name = _target(options.target)
     source, book = read(file, "probe")
-    settings = _settings(source.path)
+    settings = settings_of(Path(source.path).parent)
     checked, analysis = examine(source, settings)
     given = _given(options)
     place = (int(name), 1) if name.isdigit() else None
@@ -61,13 +61,6 @@ def _target(given: str) -> tuple[str, str]:
     if colon and not Path(given).exists() and (name.isdigit() or not set(name) & set("/\\")):
         return file, name
     return given, ""
-
-
-def _settings(path: str) -> Settings:
-    try:
-        return for_folder(Path(path).parent, rule_names())
-    except WrongSettings as error:
-        raise CouldNotRun(str(error)) from None
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:

@@ -334,13 +334,6 @@ class Run:
 
     # places and records
 
-    def user_frame(self) -> Frame:
-        """The innermost frame that runs the user's code."""
-        frame = self.frame
-        while frame.library and frame.caller is not None:
-            frame = frame.caller
-        return frame
-
     def place(self) -> Place | None:
         """The user's innermost statement or call."""
         frame = self.frame

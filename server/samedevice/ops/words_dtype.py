@@ -180,23 +180,6 @@ def numbers(*names: str) -> DTypeWord:
     return word
 
 
-def bool_if_bool_else(name: str, fill: str) -> DTypeWord:
-    """torch.full: the dtype of a number, the default dtype for floats."""
-
-    def word(call: Call) -> DTypeFacet:
-        if not call.absent("dtype"):
-            return given_dtype(call)
-        value = call.value(fill)
-        if isinstance(value, Tensor):
-            return value.dtype, value.dtype_from
-        found = promoted_type(call, fill)
-        if isinstance(found, Unknown):
-            return NOT_KNOWN
-        return found, decided(How.DEFAULT, f"{name} takes the dtype of its number")
-
-    return word
-
-
 def summed(call: Call) -> DTypeFacet:
     """`dtype=`, else the input's, int64 for integers and bools: sums and products."""
     if not call.absent("dtype"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from samedevice.ops.call import CLASHED, Call, DeviceFacet, integers_of
 from samedevice.ops.outcome import Refusal
-from samedevice.ops.row import Made
 from samedevice.ops.texts import c_type, device_name, scalar_type, tensor_type
 from samedevice.ops.words_check import kernel_takes, surely_differ
 from samedevice.ops.words_device import checked
@@ -258,11 +257,6 @@ def affine_shape(call: Call) -> Shape | None:
     if size is None:
         return None
     return (size[0], *size[2:], len(size) - 2)
-
-
-def with_weights(call: Call, made: Made) -> Value:
-    """A result and attention weights."""
-    return Tuple((made.tensor(), made.shaped(None)))
 
 
 def padded_sequence_shape(call: Call) -> Shape | None:

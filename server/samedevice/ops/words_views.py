@@ -11,7 +11,7 @@ from samedevice.ops.call import Call, dim_of
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import Made
 from samedevice.ops.words_shape import added, broadcast_shapes, known_sizes, positive, total
-from samedevice.values.value import Const, Dim, Many, Scalar, Shape, Tensor, Tuple, Value
+from samedevice.values.value import Dim, Many, Scalar, Shape, Tensor, Tuple, Value
 
 
 def view_shape(call: Call) -> Shape | None:
@@ -358,9 +358,3 @@ def real_view(call: Call) -> Shape | None:
     """view_as_real: numbers become pairs at the end."""
     shape = call.shape("input")
     return None if shape is None else (*shape, 2)
-
-
-def constant_dim(call: Call, name: str) -> int | None:
-    """A dimension argument that is a known integer."""
-    value = call.value(name)
-    return value.value if isinstance(value, Const) and isinstance(value.value, int) else None

@@ -18,7 +18,6 @@ else:
     import tomli as tomllib
 
 _MARK = re.compile(r"#\s*probe:\s*(?P<words>.+)")
-_GIVEN = re.compile(r"(?P<name>[^\W\d]\w*(?:\.\w+)?)\s*=(?!=)\s*")
 
 
 def comments(source: SourceFile) -> list[tuple[int, dict[str, str]]]:

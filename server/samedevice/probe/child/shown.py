@@ -74,9 +74,3 @@ def _same_kind(value: Any, changed: dict[Any, Any]) -> Any:
         return type(value)(changed)
     except Exception:
         return changed
-
-
-def first_dtype(value: Any) -> str | None:
-    """The dtype of the first tensor."""
-    found = tensors(value)
-    return dtype_name(found[0].dtype) if found else None
