@@ -7,7 +7,7 @@ import pytest
 import fake_engine
 from samedevice.features.check import check
 from samedevice.settings import Settings
-from samedevice.syntax.comments import suppressions
+from samedevice.syntax.comments import suppressions, takes_comment
 from samedevice.syntax.source import SourceFile
 
 
@@ -107,3 +107,41 @@ def test_nothing_is_unused_in_a_broken_file() -> None:
 def test_comments_are_found_in_broken_text() -> None:
     text = "x = (\n\ndef f():\n    bad  # samedevice: ignore\n  y = '''\n  worse # samedevice: ignore[worse-name]\n"
     assert [item.span.line for item in suppressions(SourceFile("x.py", text))] == [4, 6]
+
+
+BESIDE = (
+    '''"""A text
+of lines."""
+import f; x = """
+in it
+"""; y = 1 + \\
+    2  # why
+f(
+    'a' "b",  # "c"
+    '''
+    + "'''"
+    + """
+    """
+    + "'''"
+    + """,
+)
+z = "open"""
+)
+
+
+def test_where_a_comment_can_stand() -> None:
+    source = SourceFile("x.py", BESIDE)
+    taken = [number for number in range(1, len(source.lines) + 1) if takes_comment(source, number)]
+    assert taken == [2, 6, 7, 8, 10, 11, 12]
+
+
+def test_comments_in_a_text_that_is_being_typed() -> None:
+    source = SourceFile("x.py", 'x = """\ny = 1  # samedevice: ignore\n')
+    assert [one.span.line for one in suppressions(source)] == [2]
+
+
+def test_what_looks_like_a_comment_in_a_string_is_none() -> None:
+    text = "x = '''# samedevice: ignore\n'''\ny = \"\\\"# samedevice: ignore\"  # samedevice: ignore[a]\n"
+    assert [(one.span.line, [name.rule for name in one.names]) for one in suppressions(SourceFile("x.py", text))] == [
+        (3, ["a"])
+    ]

@@ -10,6 +10,7 @@ from functools import cache
 from samedevice.features import ignores
 from samedevice.features.ignores import Ignores
 from samedevice.findings import Finding, Severity
+from samedevice.interpret import budget
 from samedevice.interpret.analysis import Analysis
 from samedevice.interpret.run import Memory, analyse
 from samedevice.rules import Rule, all_rules
@@ -81,6 +82,7 @@ def examine(source: SourceFile, settings: Settings, memory: Memory | None = None
 
 def _said(rule: Rule, analysis: Analysis) -> list[Finding]:
     """The findings of one rule; a rule that raises is logged and says nothing."""
+    budget.go_on()
     try:
         return list(rule.run(analysis))
     except Exception:

@@ -27,6 +27,8 @@ DECORATOR_STEPS = 800
 """Steps after which a decorator is not run again."""
 PASSES = 3
 """Runs of a loop body before what still changes is forgotten."""
+MERGED = 64
+"""Objects that stand for several after a loop."""
 CHOICES = 4
 """Undecided conditions that one value may depend on."""
 ITEMS = 200
@@ -57,6 +59,12 @@ def stop_when(overtaken: Callable[[], bool]) -> None:
     _overtaken[:] = [overtaken]
 
 
+def go_on() -> None:
+    """Ends an analysis that nobody waits for."""
+    if any(overtaken() for overtaken in _overtaken):
+        raise Overtaken
+
+
 class Budget:
     """Counts steps against a limit, and looks at the clock now and then."""
 
@@ -77,8 +85,8 @@ class Budget:
 
     def take(self) -> int:
         """The next few steps; raises when there are none, or no time."""
-        if self.deadline < math.inf and any(overtaken() for overtaken in _overtaken):
-            raise Overtaken
+        if self.deadline < math.inf:
+            go_on()
         if self.left <= 0 or self.expired():
             raise Exhausted
         taken = min(CHUNK, self.left)

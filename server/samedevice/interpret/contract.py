@@ -14,7 +14,7 @@ from samedevice.interpret.context import Arguments, Before, Run
 from samedevice.interpret.heap import ClassObject, FunctionObject, Instance
 from samedevice.interpret.parts import Part, Parts
 from samedevice.interpret.usage import used_as
-from samedevice.syntax.nodes import remembered
+from samedevice.syntax.nodes import inside, remembered
 from samedevice.values.device import SymDevice
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Kept, Place, Ref, Value
@@ -151,7 +151,7 @@ def _reassigned(node: ast.ClassDef) -> frozenset[str]:
 def _sets(function: ast.AST) -> frozenset[str]:
     return frozenset(
         child.attr
-        for child in ast.walk(function)
+        for child in inside(function)
         if isinstance(child, ast.Attribute)
         and isinstance(child.ctx, ast.Store)
         and isinstance(child.value, ast.Name)
@@ -227,8 +227,8 @@ def _function(
     known = set(run.defined)
     functions.enter(run, node, address, Arguments(), receiver=bound, missing=missing)
     run.called.discard(node)
-    for inner, inside in [item for item in run.defined.items() if item[0] not in known]:
-        if not isinstance(inner, Definition) or inner in run.called or run.state.heap.find(inside) is None:
+    for inner, at in [item for item in run.defined.items() if item[0] not in known]:
+        if not isinstance(inner, Definition) or inner in run.called or run.state.heap.find(at) is None:
             continue
         if not run.asked("called", inner) and not run.asked("defined", inner):
-            _function(run, inner, inside, anywhere=run.asked("named", inner.name))
+            _function(run, inner, at, anywhere=run.asked("named", inner.name))

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
 
+from samedevice.interpret import budget
 from samedevice.interpret.analysis import Records
 from samedevice.interpret.budget import FUNCTION_STEPS, Exhausted
 from samedevice.interpret.context import Before, Run, Surroundings
@@ -59,6 +60,7 @@ class Parts:
         work: Callable[[Run], Ref | None],
     ) -> Part:
         """The part of a key: one that is still true, else run now."""
+        budget.go_on()
         known = self._known.setdefault(key, [])
         for part in known:
             if share >= FUNCTION_STEPS and _holds(part, main, under, before):

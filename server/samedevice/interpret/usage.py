@@ -6,8 +6,9 @@ import ast
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from samedevice.interpret.stated import stated
 from samedevice.ops import table
-from samedevice.syntax.nodes import remembered
+from samedevice.syntax.nodes import inside, remembered
 
 _PROPERTIES = frozenset(["device", "dtype", "is_cuda", "requires_grad", "grad", "mT"])
 _NUMPY_TOO = frozenset(
@@ -100,9 +101,11 @@ def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
     """Reads a function's body for how it uses names."""
     usage = Usage()
     _defaults(node, usage)
+    parameters = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    usage.torch = any(stated(parameter.annotation) for parameter in parameters)
     weak: set[str] = set()
     numpy = False
-    for child in ast.walk(node):
+    for child in inside(node):
         match child:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute):
                 numpy = numpy or name in ("np", "numpy")

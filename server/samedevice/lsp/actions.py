@@ -6,13 +6,12 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from samedevice.features.fixes import apply, fixed
+from samedevice.features.fixes import fixed
 from samedevice.findings import Edit, Finding
 from samedevice.lsp.marks import diagnostic, page
 from samedevice.lsp.places import Json
 from samedevice.lsp.unit import Unit
-from samedevice.syntax.comments import suppressions
-from samedevice.syntax.parse import parse
+from samedevice.syntax.comments import suppressions, takes_comment
 from samedevice.syntax.source import SourceFile, Span
 
 QUICK, ALL = "quickfix", "source.fixAll.samedevice"
@@ -91,11 +90,10 @@ def _comment(source: SourceFile, finding: Finding) -> Edit | None:
         if known.span.line == number and known.named:
             end = known.span.column + source.text_at(known.span).rfind("]")
             return Edit(source, Span(number, end, number, end), f", {finding.rule}")
+    if not takes_comment(source, number):
+        return None
     end = len(line.rstrip()) + 1
-    edit = Edit(source, Span(number, end, number, end), f"  {_COMMENT}{finding.rule}]")
-    after = SourceFile(source.path, apply(source, [edit]))
-    covered = any(item.covers(number, finding.rule) for item in suppressions(after))
-    return edit if covered and len(parse(after).errors) <= len(parse(source).errors) else None
+    return Edit(source, Span(number, end, number, end), f"  {_COMMENT}{finding.rule}]")
 
 
 def _told(unit: Unit, finding: Finding, asked: Json) -> Iterator[Json]:

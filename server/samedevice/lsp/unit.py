@@ -43,17 +43,16 @@ class Unit:
         return [fix for place, fix in enumerate(fixes) if self._holds(number, place)]
 
     def try_next(self) -> bool:
-        """Tries one more fix in advance; whether there is another. One at a time: an edit must not wait for many."""
-        left = [
-            (number, place)
-            for number, finding in enumerate(self.checked.findings)
-            for place in range(len(finding.fixes))
-            if (number, place) not in self.tried
-        ]
-        if not left or len(self.tried) >= _IN_ADVANCE:
+        """Tries one more fix in advance; whether there may be another. An edit must not wait for many."""
+        if len(self.tried) >= _IN_ADVANCE:
             return False
-        self._holds(*left[0])
-        return len(left) > 1
+        # Not all of them at once: what the fixes are is found out finding by finding.
+        for number, finding in enumerate(self.checked.findings):
+            for place in range(len(finding.fixes)):
+                if (number, place) not in self.tried:
+                    self._holds(number, place)
+                    return True
+        return False
 
     def _holds(self, number: int, place: int) -> bool:
         known = self.tried.get((number, place))

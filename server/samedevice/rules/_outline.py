@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
-from samedevice.syntax.nodes import link, parent, remembered
+from samedevice.syntax.nodes import inside, link, parent, remembered
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -20,19 +20,22 @@ class Outline:
         link(tree)
         self._functions: dict[ast.AST, FunctionNode | None] = {}
         self._classes: dict[ast.AST, ast.ClassDef | None] = {}
-        self._stores: dict[str, list[ast.AST]] = {}
 
     def __contains__(self, node: ast.AST | None) -> bool:
-        return node is not None and any(outer is self.tree for outer in self.above(node))
+        return node in self._own
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node right above a node."""
         return parent(node)
 
     @cached_property
-    def nodes(self) -> list[ast.AST]:
-        """All nodes below the file's own."""
-        return list(ast.walk(self.tree))[1:]
+    def nodes(self) -> Sequence[ast.AST]:
+        """All nodes below the file's own, statement by statement."""
+        return inside(self.tree)
+
+    @cached_property
+    def _own(self) -> set[ast.AST]:
+        return {self.tree, *self.nodes}
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, innermost first."""
@@ -74,11 +77,15 @@ class Outline:
 
     def stores(self, name: str) -> list[ast.AST]:
         """The nodes that bind a plain name, anywhere in the file."""
-        if not self._stores:
-            for node in self.nodes:
-                for bound in _bound_names(node):
-                    self._stores.setdefault(bound, []).append(node)
         return self._stores.get(name, [])
+
+    @cached_property
+    def _stores(self) -> dict[str, list[ast.AST]]:
+        found: dict[str, list[ast.AST]] = {}
+        for statement in self.tree.body:
+            for name, nodes in _stored_in(statement).items():
+                found.setdefault(name, []).extend(nodes)
+        return found
 
     def block(self, statement: ast.stmt) -> list[ast.stmt]:
         """The list of statements that a statement is one of."""
@@ -113,6 +120,25 @@ class Outline:
         return False
 
 
+def _stored_in(statement: ast.AST) -> dict[str, list[ast.AST]]:
+    """The nodes of a statement that bind a name."""
+    if isinstance(statement, ast.ClassDef):
+        found: dict[str, list[ast.AST]] = {statement.name: [statement]}
+        for part in (*statement.decorator_list, *statement.bases, *statement.keywords, *statement.body):
+            for name, nodes in _stored_in(part).items():
+                found.setdefault(name, []).extend(nodes)
+        return found
+    return remembered(statement, "stores", _stores)
+
+
+def _stores(statement: ast.AST) -> dict[str, list[ast.AST]]:
+    found: dict[str, list[ast.AST]] = {}
+    for node in inside(statement):
+        for name in _bound_names(node):
+            found.setdefault(name, []).append(node)
+    return found
+
+
 def classes_in(statement: ast.AST) -> tuple[ast.ClassDef, ...]:
     """The classes of a statement and in it; methods of a class each on their own."""
     if isinstance(statement, ast.ClassDef):
@@ -121,7 +147,7 @@ def classes_in(statement: ast.AST) -> tuple[ast.ClassDef, ...]:
 
 
 def _classes(statement: ast.AST) -> tuple[ast.ClassDef, ...]:
-    return tuple(node for node in ast.walk(statement) if isinstance(node, ast.ClassDef))
+    return tuple(node for node in inside(statement) if isinstance(node, ast.ClassDef))
 
 
 def _bound_names(node: ast.AST) -> tuple[str, ...]:

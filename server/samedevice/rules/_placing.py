@@ -11,6 +11,7 @@ from samedevice.rules import _edits as edits
 from samedevice.rules._offers import offer, together
 from samedevice.rules._outline import is_path, loads, outline, root
 from samedevice.rules._scope import defined, visible
+from samedevice.syntax.nodes import inside
 from samedevice.values.device import CPU
 from samedevice.values.value import Array, Origin, Tensor, Value
 
@@ -115,7 +116,7 @@ def batch_of(analysis: Analysis, name: ast.Name) -> tuple[list[str], ast.stmt | 
     """The tensors that are unpacked together with a name, the statement, and the first of the body if it is a loop."""
     tree = outline(analysis.tree)
     function = tree.function(name) or analysis.tree
-    for node in ast.walk(function):
+    for node in inside(function):
         match node:
             case ast.For(target=ast.Tuple(elts=targets), body=[first, *_]) if _holds(targets, name.id):
                 return _tensors_of(analysis, targets), node, first
@@ -136,7 +137,7 @@ def _holds(targets: list[ast.expr], name: str) -> bool:
 def _moved_by_hand(analysis: Analysis, target: ast.Name) -> bool:
     """Whether the same function assigns a name again from one of its methods: `x = x.to(device)`."""
     tree = outline(analysis.tree)
-    for node in ast.walk(tree.function(target) or analysis.tree):
+    for node in inside(tree.function(target) or analysis.tree):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Attribute(value=ast.Name(id=read)))):
                 if name == read == target.id:
@@ -176,7 +177,7 @@ def _bound_in(function: ast.AST, name: str) -> bool:
     return any(
         (isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store))
         or (isinstance(n, ast.arg) and n.arg == name)
-        for n in ast.walk(function)
+        for n in inside(function)
     )
 
 

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from samedevice.interpret.analysis import Analysis, Binding
 from samedevice.rules._factories import function_name
 from samedevice.rules._outline import FunctionNode, Outline, arguments, binds, is_path, mentions, outline, root
+from samedevice.syntax.nodes import inside, remembered
 from samedevice.values.condition import Choice
 from samedevice.values.device import AnyDevice, Device, Same, SymDevice, compare
 from samedevice.values.unknown import Unknown
@@ -60,7 +61,7 @@ def _split(tree: Outline, node: ast.AST, names: Iterator[str]) -> tuple[list[str
     far: list[str] = []
     for name in names:
         base = name.split(".")[0]
-        own = function is None or base == "self" or any(_names(inner, base) for inner in ast.walk(function))
+        own = function is None or base == "self" or base in remembered(function, "named", _named)
         (near if own else far).append(name)
     return near, far
 
@@ -121,8 +122,10 @@ def defined(analysis: Analysis, name: str, node: ast.AST) -> bool:
     return any(_bound_at(tree, store, node) for store in tree.stores(name))
 
 
-def _names(node: ast.AST, name: str) -> bool:
-    return (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.arg) and node.arg == name)
+def _named(function: ast.AST) -> frozenset[str]:
+    """The names that a function uses or binds."""
+    names = (n.id if isinstance(n, ast.Name) else n.arg for n in inside(function) if isinstance(n, ast.Name | ast.arg))
+    return frozenset(names)
 
 
 def _bound_at(tree: Outline, bound: ast.AST, node: ast.AST) -> bool:
@@ -253,7 +256,7 @@ def _readable(analysis: Analysis, name: str, written: ast.expr, node: ast.AST) -
     if tree.function(written) is tree.function(node):
         return defined(analysis, name, node)
     here = tree.function(node)
-    shadowed = here is not None and any(binds(n, name) and tree.function(n) is here for n in ast.walk(here))
+    shadowed = here is not None and any(binds(n, name) and tree.function(n) is here for n in inside(here))
     return not shadowed and defined(analysis, name, node) and tree.function(written) is None
 
 
@@ -328,7 +331,7 @@ def _own_device(analysis: Analysis, node: ast.AST) -> Iterator[str]:
     owner, method = tree.class_of(node), tree.method(node)
     if owner is None or method is None or method.name == "device" or not _takes_self(method):
         return
-    for inner in ast.walk(owner):
+    for inner in inside(owner):
         match inner:
             case ast.FunctionDef(name="device"):
                 yield "self.device"
@@ -351,7 +354,7 @@ def _own_parameters(analysis: Analysis, node: ast.AST) -> Iterator[str]:
 
 def _has_parameters(owner: ast.ClassDef | None) -> bool:
     """Whether a class keeps something that looks like a layer with weights."""
-    for node in ast.walk(owner) if owner else ():
+    for node in inside(owner) if owner else ():
         if isinstance(node, ast.Call):
             name = function_name(node)
             if name[:1].isupper() and not name.endswith(_WITHOUT_PARAMETERS):

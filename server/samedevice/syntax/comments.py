@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import takewhile
 
 from samedevice.syntax.parse import parse
 from samedevice.syntax.source import SourceFile, Span
 
 _MARK = "samedevice:"
 _COMMENT = re.compile(r"#\s*samedevice:\s*(?P<word>[\w-]*)\s*(?P<list>\[(?P<rules>[^\]#]*)\])?")
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n]*)
+    | \"{3}(?:[^\\]|\\.)*?\"{3} | '{3}(?:[^\\]|\\.)*?'{3}
+    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'""",
+    re.DOTALL | re.VERBOSE,
+)
+"""Comments and strings: what looks like the one inside of the other is none."""
 
 
 class Reach(Enum):
@@ -65,20 +71,26 @@ def skips_file(found: tuple[Suppression, ...]) -> bool:
     return any(item.reach is Reach.FILE and not item.named for item in found)
 
 
+def takes_comment(source: SourceFile, line: int) -> bool:
+    """Whether a comment can stand at the end of a line: not inside of a string, nor behind a backslash."""
+    if source.line(line).endswith("\\"):
+        return False
+    # No string reaches from one statement of the file into another.
+    around = [one for one in parse(source).tree.body if one.lineno <= line][-1:]
+    start, last = (around[0].lineno, max(around[0].end_lineno or line, line)) if around else (1, line)
+    text = "\n".join(source.lines[start - 1 : last])
+    end = sum(len(one) + 1 for one in source.lines[start - 1 : line]) - 1
+    before = takewhile(lambda match: match.start() < end, _TOKEN.finditer(text))
+    return not any(match.end() > end for match in before)
+
+
 def _comments(source: SourceFile) -> Iterator[tuple[int, int, str]]:
-    """Comments with their line and column; past a place that can't be tokenized, everything that looks like one."""
-    last = 0
+    """The comments that speak to us, with their line and column; also in a text that can't be parsed."""
     text = "\n".join(source.lines)
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            last = max(last, token.start[0])
-            if token.type == tokenize.COMMENT and _MARK in token.string:
-                yield token.start[0], token.start[1] + 1, token.string
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        for number in range(last + 1, len(source.lines) + 1):
-            match = _COMMENT.search(source.line(number))
-            if match:
-                yield number, match.start() + 1, source.line(number)[match.start() :]
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "comment" and _MARK in match[0]:
+            start = match.start()
+            yield text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), match[0]
 
 
 def _read(source: SourceFile, line: int, column: int, text: str) -> Iterator[Suppression]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 N = TypeVar("N", bound=ast.AST)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+"""Nodes that the parser uses again and again."""
 
 
 def remembered(node: N, name: str, make: Callable[[N], T]) -> T:
@@ -25,6 +28,29 @@ def revision(node: ast.AST) -> int:
     """Which text a node holds: functions that are edited in place get another number each time."""
     found: int = vars(node).get("revision", 0)
     return found
+
+
+def inside(node: ast.AST) -> Sequence[ast.AST]:
+    """A node and all nodes below it, but for what the parser uses again and again; methods of a class on their own."""
+    if isinstance(node, ast.Module):
+        return list(chain.from_iterable(map(inside, node.body)))
+    if isinstance(node, ast.ClassDef):
+        parts = (*node.decorator_list, *node.bases, *node.keywords, *node.body)
+        return [node, *chain.from_iterable(map(inside, parts))]
+    return remembered(node, "inside", _inside)
+
+
+def _inside(node: ast.AST) -> tuple[ast.AST, ...]:
+    found = [node]
+    for outer in found:
+        known = vars(outer)
+        for name in outer._fields:
+            value = known.get(name)
+            if isinstance(value, list):
+                found.extend(inner for inner in value if isinstance(inner, ast.AST) and not isinstance(inner, _SHARED))
+            elif isinstance(value, ast.AST) and not isinstance(value, _SHARED):
+                found.append(value)
+    return tuple(found)
 
 
 def is_generator(node: Function) -> bool:
@@ -51,7 +77,7 @@ def called_names(node: ast.AST) -> frozenset[str]:
 
 
 def _calls(node: ast.AST) -> frozenset[str]:
-    calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    calls = (inner for inner in inside(node) if isinstance(inner, ast.Call))
     return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
 
 
@@ -65,10 +91,6 @@ def parent(node: ast.AST) -> ast.AST | None:
     """The node right above a node of a linked tree."""
     found: ast.AST | None = vars(node).get("parent")
     return found
-
-
-_SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
-"""Nodes that the parser uses again and again."""
 
 
 def _link(statement: ast.AST, parent: ast.AST) -> None:
