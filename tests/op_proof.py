@@ -7,12 +7,13 @@ import itertools
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy
 import torch
 
+from samedevice.dataclass import replace
 from samedevice.ops import table
 from samedevice.ops.outcome import Context, Outcome
 from samedevice.values.device import CPU, Device

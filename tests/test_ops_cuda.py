@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ast
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from samedevice.dataclass import replace
 
 torch = pytest.importorskip("torch")
 op_expressions = pytest.importorskip("op_expressions")

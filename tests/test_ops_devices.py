@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from samedevice.dataclass import replace
 from samedevice.ops import table
 from samedevice.ops.outcome import Context, Outcome, Refusal
 from samedevice.values.condition import Choice, Key

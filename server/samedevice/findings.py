@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import overload
 
+from samedevice.dataclass import dataclass
 from samedevice.syntax.source import SourceFile, Span
 
 

@@ -6,10 +6,11 @@ import difflib
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from samedevice.dataclass import dataclass, field, field_names, replace
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -53,7 +54,7 @@ class Settings:
 
 def from_mapping(values: Mapping[str, Any], known_rules: Iterable[str], where: Callable[[str], str]) -> Settings:
     """Settings from plain values; `where` says of a key where it was written."""
-    names = {item.name for item in fields(Settings)}
+    names = set(field_names(Settings))
     known = frozenset(known_rules)
     found: dict[str, Any] = {}
     for key, value in values.items():

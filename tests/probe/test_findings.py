@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from samedevice.dataclass import replace
 from samedevice.features.check import check
 from samedevice.findings import Severity
 from samedevice.probe.findings import joined, noted

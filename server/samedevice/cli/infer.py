@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from samedevice.cli import OK, CouldNotRun
 from samedevice.cli.project import settings_of
+from samedevice.dataclass import replace
 from samedevice.features.infer import infer
 from samedevice.syntax import notebook as notebooks
 from samedevice.syntax.notebook import Notebook

@@ -6,13 +6,13 @@ import multiprocessing
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
 
 from samedevice.cli.record import FileReport
 from samedevice.cli.work import Task, given_up, guarded_report
+from samedevice.dataclass import dataclass, field
 
 _CHUNK_BYTES = 60_000
 _GRACE = 5

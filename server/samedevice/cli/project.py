@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from samedevice.cli import CouldNotRun
+from samedevice.dataclass import replace
 from samedevice.features.check import rule_names
 from samedevice.resolve import environment
 from samedevice.settings import Settings, WrongSettings, for_folder

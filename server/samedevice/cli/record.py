@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from samedevice.dataclass import dataclass, field
 from samedevice.findings import Edit, Finding, Fix, Related
 from samedevice.syntax.notebook import Notebook
 from samedevice.syntax.source import SourceFile, Span

@@ -6,9 +6,10 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from time import monotonic
 from typing import TextIO, TypeVar
+
+from samedevice.dataclass import dataclass
 
 T = TypeVar("T")
 

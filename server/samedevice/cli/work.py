@@ -8,11 +8,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from samedevice.cli.record import FileReport, Recorder
+from samedevice.dataclass import dataclass
 from samedevice.features.check import Checked, check
 from samedevice.features.fixes import fixed, with_verified_fixes
 from samedevice.settings import Settings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 
+from samedevice.dataclass import dataclass, replace
 from samedevice.features import ignores
 from samedevice.features.ignores import Ignores
 from samedevice.findings import Finding, Severity

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from samedevice.dataclass import dataclass
 from samedevice.features import show
 from samedevice.features.check import Checked, examine
 from samedevice.features.fixes import Trials, verified

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from time import monotonic
 
+from samedevice.dataclass import dataclass, replace
 from samedevice.features.check import Checked, check
 from samedevice.findings import Edit, Finding, Fix
 from samedevice.interpret.run import Memory

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from samedevice.dataclass import dataclass
 from samedevice.features import show
 from samedevice.features.known import Found, Known
 from samedevice.interpret.analysis import Analysis

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from samedevice.dataclass import dataclass, replace
 from samedevice.features import show
 from samedevice.interpret.analysis import Analysis, Binding
 from samedevice.interpret.run import analyse

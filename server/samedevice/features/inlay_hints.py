@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from samedevice.dataclass import dataclass
 from samedevice.features import show
 from samedevice.features.known import Known
 from samedevice.values.condition import Choice

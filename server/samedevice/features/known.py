@@ -6,9 +6,9 @@ import ast
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from samedevice.dataclass import dataclass
 from samedevice.interpret.analysis import Analysis, Binding
 from samedevice.syntax.nodes import link
 from samedevice.syntax.nodes import parent as parent_of

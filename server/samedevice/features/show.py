@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
+from samedevice.dataclass import replace
 from samedevice.values.condition import Choice, chosen
 from samedevice.values.device import Device, SymDevice
 from samedevice.values.dtype import DType, SymDType

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from samedevice.dataclass import dataclass
 from samedevice.features import show
 from samedevice.features.known import Found, Known
 from samedevice.interpret.analysis import Binding

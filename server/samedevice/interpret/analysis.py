@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from samedevice.dataclass import dataclass, field
 from samedevice.ops.outcome import Refusal
 from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Path

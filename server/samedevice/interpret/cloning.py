@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from samedevice.dataclass import replace
 from samedevice.interpret.context import Run
 from samedevice.interpret.heap import (
     BoundMethod,

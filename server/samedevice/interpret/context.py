@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from samedevice.dataclass import dataclass, field
 from samedevice.interpret.analysis import Binding, Fact, Records
 from samedevice.interpret.budget import ENTRIES, FRESH_ENTRIES, Budget
 from samedevice.interpret.heap import (

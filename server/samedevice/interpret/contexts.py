@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
+from samedevice.dataclass import replace
 from samedevice.interpret import assignment, classes, expressions, functions, natives
 from samedevice.interpret.context import Arguments, Modes, Pending, Run
 from samedevice.interpret.heap import FunctionObject, Instance, NativeFunction

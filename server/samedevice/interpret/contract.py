@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from functools import partial
 
+from samedevice.dataclass import dataclass, field
 from samedevice.interpret import classes, cloning, functions, promises, registration
 from samedevice.interpret.analysis import Records
 from samedevice.interpret.budget import Budget, Exhausted

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.interpret import calls, contexts, expressions
 from samedevice.interpret.budget import DECORATOR_STEPS
 from samedevice.interpret.context import Arguments, Pending, Run, text_of

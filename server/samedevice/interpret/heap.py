@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 from typing import Any
 
+from samedevice.dataclass import dataclass, field
 from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Path
 from samedevice.values.value import Kept, Place, Tensor, Value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.interpret import classes, functions, networks, refusals, tensors
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import Instance, NativeFunction

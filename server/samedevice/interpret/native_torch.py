@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.interpret import calls, cloning, devices, networks, refusals
 from samedevice.interpret.analysis import Loaded, Operand
 from samedevice.interpret.context import Arguments, Run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.interpret import calls, classes, functions, hooks, moves, networks, refusals
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import DictObject, Instance, ListObject

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.interpret import calls, classes, functions, hooks, moves, refusals, tensors
 from samedevice.interpret.analysis import Operand
 from samedevice.interpret.context import Arguments, Run

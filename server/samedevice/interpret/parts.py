@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Hashable
-from dataclasses import dataclass, field
 
+from samedevice.dataclass import dataclass, field
 from samedevice.interpret import budget
 from samedevice.interpret.analysis import Records
 from samedevice.interpret.budget import FUNCTION_STEPS, Exhausted

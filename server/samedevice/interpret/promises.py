@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.interpret import classes, moves, networks
 from samedevice.interpret.context import Run
 from samedevice.interpret.heap import Instance

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.interpret import classes, expressions
 from samedevice.interpret.analysis import Dropped, Fact, LostParameter, Operand, Refused
 from samedevice.interpret.context import Arguments, Frame, Run, restricted_tensor, text_of

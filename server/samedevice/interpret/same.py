@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
+from samedevice.dataclass import field_names
 from samedevice.syntax.source import SourceFile
 
 
@@ -30,4 +30,4 @@ def identical(one: Any, other: Any) -> bool:
 @cache
 def _fields(kind: type) -> tuple[str, ...]:
     """The fields of a record or heap object, without the mark of whose it is."""
-    return tuple(item.name for item in fields(kind) if item.name != "token") if is_dataclass(kind) else ()
+    return tuple(name for name in field_names(kind) if name != "token")

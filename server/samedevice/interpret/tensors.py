@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import Any
 
+from samedevice.dataclass import replace
 from samedevice.interpret import assignment, devices, plain, refusals
 from samedevice.interpret.budget import UNROLL
 from samedevice.interpret.context import Arguments, Run, placed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from samedevice.dataclass import dataclass, field
 from samedevice.interpret.stated import stated
 from samedevice.ops import table
 from samedevice.syntax.nodes import inside, remembered

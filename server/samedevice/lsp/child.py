@@ -13,9 +13,9 @@ import signal
 import struct
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+from samedevice.dataclass import dataclass, field
 from samedevice.lsp import streams
 from samedevice.lsp.wire import Pipe
 

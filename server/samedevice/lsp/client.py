@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from samedevice.dataclass import dataclass, field
 from samedevice.lsp.positions import UTF16, chosen
 
 Json = dict[str, Any]

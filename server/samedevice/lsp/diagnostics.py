@@ -6,9 +6,9 @@ import asyncio
 import itertools
 import logging
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from samedevice.dataclass import dataclass
 from samedevice.lsp import child
 from samedevice.lsp.documents import Program
 from samedevice.lsp.uris import uri_of

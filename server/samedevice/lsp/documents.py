@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
 from typing import Any
 
+from samedevice.dataclass import dataclass, field
 from samedevice.lsp.text import Text
 from samedevice.lsp.uris import path_of
 

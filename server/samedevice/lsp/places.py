@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from samedevice.dataclass import dataclass
 from samedevice.lsp.positions import points, units
 from samedevice.lsp.uris import uri_of
 from samedevice.syntax import notebook as notebooks

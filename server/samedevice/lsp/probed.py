@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
+from samedevice.dataclass import asdict
 from samedevice.features.fixes import with_verified_fixes
 from samedevice.lsp.marks import diagnostic
 from samedevice.lsp.places import Json, Program

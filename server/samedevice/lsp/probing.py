@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from samedevice.dataclass import dataclass, field
 from samedevice.lsp.client import at
 from samedevice.lsp.documents import Program
 from samedevice.lsp.progress import Progress

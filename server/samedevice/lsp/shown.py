@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.features import code_lens
 from samedevice.features import hover as hovers
 from samedevice.features import inlay_hints as hints

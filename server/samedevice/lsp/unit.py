@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from samedevice.dataclass import dataclass, field, replace
 from samedevice.features.check import Checked, examine, rule_names
 from samedevice.features.fixes import Trials, verified
 from samedevice.findings import Fix

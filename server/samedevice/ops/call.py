@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from samedevice.dataclass import dataclass, field
 from samedevice.ops.outcome import Clash, Context, Refusal
 from samedevice.ops.signature import Signature
 from samedevice.values.device import AnyDevice, Device, Same, compare

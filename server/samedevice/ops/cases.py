@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
+from samedevice.dataclass import replace
 from samedevice.ops.outcome import Clash, Context, Outcome, Refusal
 from samedevice.values.condition import Choice, Key, Path, chosen, origin_under, restricted
 from samedevice.values.device import CPU

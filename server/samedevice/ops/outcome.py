@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from samedevice.dataclass import dataclass
 from samedevice.values.condition import Path
 from samedevice.values.device import CPU, AnyDevice
 from samedevice.values.dtype import AnyDType, DType
-from samedevice.values.record import record
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Value
 
@@ -42,7 +41,6 @@ class Refusal(Enum):
     ARGUMENT = "an argument of a kind the op does not take"
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Clash:
     """A refusal: the arguments it concerns (names of its signature, `tensors[1]` for items) and PyTorch's text."""
@@ -57,7 +55,6 @@ class Clash:
     """False where it is refused only unless a symbol happens to be cpu."""
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of an operation and what PyTorch would refuse about it."""
@@ -66,7 +63,6 @@ class Outcome:
     clashes: tuple[Clash, ...] = ()
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the result of an op depends on besides its arguments."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from samedevice.dataclass import dataclass
 from samedevice.ops.call import Call
 from samedevice.ops.signature import Signature, parsed
 from samedevice.ops.words_device import DeviceWord, same_device

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.ops.outcome import NEWEST, Clash, Version
 
 _SOFTMAX = r'"log_softmax_kernel_impl" not implemented'

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.ops.call import Call, value_of
 from samedevice.ops.words_move import number, python_type
 from samedevice.ops.words_shape import total

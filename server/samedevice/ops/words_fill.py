@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.ops.call import Call
 from samedevice.ops.kernels import check_kernel
 from samedevice.ops.words_creation import inferred_shape

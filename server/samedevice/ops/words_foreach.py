@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from samedevice.dataclass import replace
 from samedevice.ops.call import CLASHED, Call
 from samedevice.ops.texts import device_name
 from samedevice.values.unknown import Unknown, Why

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
+from samedevice.dataclass import replace
 from samedevice.ops.call import Call, Given, dim_of, integer_of
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.texts import device_name, scalar_type

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from samedevice.dataclass import replace
 from samedevice.ops.call import Call
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import Made

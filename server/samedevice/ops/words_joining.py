@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
+from samedevice.dataclass import replace
 from samedevice.ops.call import Call, DeviceFacet, DTypeFacet, dim_of, integers_of
 from samedevice.ops.outcome import Refusal
 from samedevice.ops.row import Made

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.ops.arguments import device_of, dtype_of, is_device
 from samedevice.ops.call import CLASHED, Call, Given, integer_of
 from samedevice.ops.outcome import Refusal

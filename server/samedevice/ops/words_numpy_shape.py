@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.ops.arguments import dtype_of
 from samedevice.ops.call import Call, NotUnderstood, dim_of, integers_of, shape_of, value_of
 from samedevice.ops.words_index import indexed_shape, items_of_key

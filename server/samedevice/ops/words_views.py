@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from math import prod
 
+from samedevice.dataclass import replace
 from samedevice.ops.arguments import dtype_of
 from samedevice.ops.call import Call, dim_of
 from samedevice.ops.outcome import Refusal

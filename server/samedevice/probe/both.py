@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+from samedevice.dataclass import replace
 from samedevice.probe import launch
 from samedevice.probe.result import CLEAN, MISMATCH, UNCERTAIN, Result
 

@@ -6,8 +6,8 @@ import ast
 import contextlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from samedevice.dataclass import dataclass, field
 from samedevice.interpret.analysis import Analysis
 from samedevice.probe import arguments, slicing, targets
 from samedevice.probe.calls import constructions

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
+from samedevice.dataclass import dataclass, field, replace
 from samedevice.findings import Finding, Related, Severity
 from samedevice.probe.both import ITSELF
 from samedevice.probe.relating import KINDS, explaining, same_file, statement_span, valid_on

@@ -11,10 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
+from samedevice.dataclass import dataclass, field, replace
 from samedevice.probe.result import ERROR, NOT_RUN, Failure, Result, from_json
 
 CHILD = Path(__file__).parent / "child" / "__main__.py"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import os
-from dataclasses import replace
 from pathlib import Path
 
+from samedevice.dataclass import replace
 from samedevice.features.known import Known
 from samedevice.interpret.analysis import Analysis
 from samedevice.interpret.run import analyse

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from samedevice.dataclass import dataclass, field
 from samedevice.syntax.source import SourceFile
 
 Hint = Mapping[str, object]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import replace
 
+from samedevice.dataclass import replace
 from samedevice.interpret.analysis import Analysis
 from samedevice.probe import sites, slicing, targets
 from samedevice.probe.construct import Builder

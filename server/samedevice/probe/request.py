@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from samedevice.dataclass import dataclass, replace
 from samedevice.probe.plan import Candidate, Plan, Statement
 
 Json = dict[str, Any]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
+
+from samedevice.dataclass import asdict, dataclass, field, field_names
 
 SCHEMA = 1
 
@@ -144,7 +145,7 @@ class Result:
 
 def to_json(result: Result) -> dict[str, Any]:
     """The answer as JSON knows it; a layer's `name` is called `class` there."""
-    data = asdict(result)
+    data: dict[str, Any] = asdict(result)
     for run in data["runs"]:
         for layer in run["layers"]:
             layer["class"] = layer.pop("name")
@@ -167,13 +168,13 @@ def _made(kind: type[T], data: Mapping[str, Any]) -> T:
     given = dict(data)
     if kind is Layer and "class" in given:
         given["name"] = given.pop("class")
-    names = [item.name for item in fields(kind)]  # type: ignore[arg-type]  # a dataclass
+    names = field_names(kind)
     return kind(**{name: _value(hints[name], given[name]) for name in names if name in given})
 
 
 def _value(hint: Any, value: Any) -> Any:
     """A field's value: records and tuples of them are made again, anything else is as it is in JSON."""
-    inner = next((one for one in (hint, *get_args(hint)) if is_dataclass(one)), None)
+    inner = next((one for one in (hint, *get_args(hint)) if isinstance(one, type) and field_names(one)), None)
     if isinstance(value, (list, tuple)) and tuple in (hint, getattr(hint, "__origin__", None)):
         return tuple(_made(inner, item) if isinstance(inner, type) else item for item in value)
     if isinstance(value, Mapping) and isinstance(inner, type):

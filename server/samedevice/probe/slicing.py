@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 import itertools
-from dataclasses import dataclass, field
 
+from samedevice.dataclass import dataclass, field
 from samedevice.probe.names import Definition, names, sets_up
 from samedevice.probe.plan import Statement
 from samedevice.syntax.parse import parse

@@ -6,10 +6,10 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from samedevice.dataclass import dataclass
 from samedevice.resolve import editable
 
 _WINDOWS = os.name == "nt"

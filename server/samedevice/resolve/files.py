@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from samedevice.dataclass import dataclass, field
 from samedevice.resolve import ignored
 from samedevice.resolve.ignored import Rules
 

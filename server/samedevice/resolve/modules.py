@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from samedevice.dataclass import dataclass
 from samedevice.resolve import outside
 from samedevice.syntax.parse import parse
 from samedevice.syntax.reading import Unreadable, read

@@ -8,9 +8,9 @@ import logging
 import pkgutil
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from functools import cache
 
+from samedevice.dataclass import dataclass, replace
 from samedevice.findings import Finding, Severity
 from samedevice.interpret.analysis import Analysis
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
+from samedevice.dataclass import replace
 from samedevice.interpret.analysis import Analysis, NotRegistered, Operand, Refused
 from samedevice.ops.outcome import Refusal
 from samedevice.rules._factories import function_name, makes_tensor

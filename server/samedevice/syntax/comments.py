@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
 
+from samedevice.dataclass import dataclass
 from samedevice.syntax.parse import parse
 from samedevice.syntax.source import SourceFile, Span
 

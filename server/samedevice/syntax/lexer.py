@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from samedevice.dataclass import dataclass
 
 _TOKEN = re.compile(r"""(?P<quote>\"{3}|'{3}|"|')|(?P<comment>\#)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<slash>\\$)""")
 _STRING_REST = {

@@ -7,9 +7,9 @@ keeps its own node too; the new body is put into it, and its `revision` tells th
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
 from itertools import count, pairwise
 
+from samedevice.dataclass import dataclass, field, replace
 from samedevice.syntax.nodes import called_names, is_generator
 from samedevice.syntax.parse import Parsed, parse, parse_lines
 from samedevice.syntax.source import SourceFile

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from samedevice.dataclass import dataclass
 from samedevice.syntax.lexer import logical_lines
 from samedevice.syntax.reading import Encoded, Unreadable
 from samedevice.syntax.source import SourceFile

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass
 
+from samedevice.dataclass import dataclass
 from samedevice.syntax import mend
 from samedevice.syntax.lexer import Logical, ends_in_string
 from samedevice.syntax.source import SourceFile, Span

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import io
 import tokenize
-from dataclasses import dataclass
 from pathlib import Path
 
+from samedevice.dataclass import dataclass
 from samedevice.syntax.source import SourceFile
 
 LARGEST = 4_000_000

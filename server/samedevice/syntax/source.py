@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
+
+from samedevice.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

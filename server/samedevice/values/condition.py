@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from samedevice.values.record import record
+from samedevice.dataclass import dataclass, field
 
 T = TypeVar("T")
 
@@ -14,7 +13,6 @@ Path = tuple[tuple["Key", bool], ...]
 """The undecided conditions that were taken on the way to a place, outermost first."""
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Key:
     """A condition that could not be decided; equal keys always agree."""
@@ -28,7 +26,6 @@ class Key:
     """Whether callers surely take both sides: a parameter that may be left out, or be of two types."""
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
     """`yes` where `key` holds, `no` where it does not. Used for whole values and for their facets."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from samedevice.dataclass import dataclass
 from samedevice.values.condition import Choice
-from samedevice.values.record import record
 from samedevice.values.unknown import Unknown
 
 ACCELERATORS = frozenset({"cuda", "mps", "xpu", "hpu", "npu", "xla", "mtia", "privateuseone"})
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Device:
     """One device, as a tensor's `.device` prints: `cuda` without an index is `cuda:0`."""
@@ -28,7 +26,6 @@ class Device:
         return self.kind if self.index is None else f"{self.kind}:{self.index}"
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class SymDevice:
     """A device known only by name: "whatever `args.device` is". Equal ids are one device."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import product
 
+from samedevice.dataclass import dataclass
 from samedevice.values.condition import Choice
-from samedevice.values.record import record
 from samedevice.values.unknown import Unknown, Why
 
 
@@ -21,7 +20,6 @@ class Category(IntEnum):
     COMPLEX = 3
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class DType:
     """One element type by its torch name: `float32`."""
@@ -32,7 +30,6 @@ class DType:
         return self.name
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class SymDType:
     """A dtype known only by name: "the dtype of self". Equal ids are one dtype."""
@@ -173,7 +170,6 @@ def _widest(first: DType, second: DType) -> AnyDType:
     return DType(signed) if signed != "int8" else INT16
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Operand:
     """What promotion sees of an operand; `zero_dim` is None where the rank is not known."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
-from samedevice.values.record import record
+from samedevice.dataclass import dataclass
 
 
 class Why(Enum):
@@ -24,7 +23,6 @@ class Why(Enum):
     OUTSIDE = "it comes from a library that is not followed"
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value or facet that is not known; `symbol` names it where two readings surely agree."""

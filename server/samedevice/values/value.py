@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from samedevice.dataclass import dataclass, field
 from samedevice.values.condition import Choice
 from samedevice.values.device import AnyDevice
 from samedevice.values.dtype import AnyDType
-from samedevice.values.record import record
 from samedevice.values.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ Dim = int | str | None
 Shape = tuple[Dim, ...]
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Place:
     """A piece of one file's syntax."""
@@ -45,7 +43,6 @@ class How(Enum):
     AUTOCAST = "autocast"
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where and how a facet was decided; `words` complete "x is on cpu, ..."."""
@@ -65,7 +62,6 @@ class Kept(Enum):
     PLAIN = "plain attribute"
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Slot:
     """The attribute that a tensor was read from."""
@@ -81,7 +77,6 @@ class Slot:
     """Where it was assigned."""
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Tensor:
     """A tensor; operations make new ones, and only `cell` gives identity (Parameters move in place)."""
@@ -109,7 +104,6 @@ def altered(tensor: Tensor, **changes: Any) -> Tensor:
     return made
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Array:
     """A numpy array (`scalar`: a numpy scalar such as np.float64)."""
@@ -120,7 +114,6 @@ class Array:
     dtype_from: Origin | None = field(default=None, compare=False)
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Const:
     """A Python constant: number, string, bytes, bool, None, Ellipsis."""
@@ -134,7 +127,6 @@ class Const:
         return hash((type(self.value), self.value))
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A Python value of a known type (`int`, `float`, `bool`, `str`, ...) that is not known itself."""
@@ -145,7 +137,6 @@ class Scalar:
     text: str = ""
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Tuple:
     """A tuple of known length; `fields` where it has named members (torch.max(x, 1), namedtuple)."""
@@ -155,7 +146,6 @@ class Tuple:
     type: str = "tuple"
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Many:
     """A sequence of unknown length whose items are all like `item`."""
@@ -164,7 +154,6 @@ class Many:
     type: str = "tuple"
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Slice:
     start: Value
@@ -172,7 +161,6 @@ class Slice:
     step: Value
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class DeviceValue:
     """A torch.device."""
@@ -181,7 +169,6 @@ class DeviceValue:
     origin: Origin | None = field(default=None, compare=False)
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class DTypeValue:
     """A torch.dtype or a numpy dtype."""
@@ -190,7 +177,6 @@ class DTypeValue:
     numpy: bool = False
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Library:
     """Something of a library, by its public dotted name: `torch.nn.functional.relu`, `numpy`, `math.sqrt`."""
@@ -198,7 +184,6 @@ class Library:
     name: str
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Method:
     """A library method bound to a value: `x.add`."""
@@ -207,7 +192,6 @@ class Method:
     name: str
 
 
-@record
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A heap object: list, dict, set, instance, scope, function, class, generator."""

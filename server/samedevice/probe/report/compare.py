@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from samedevice.dataclass import dataclass
 from samedevice.probe.report.tree import Row, rows
 from samedevice.probe.report.words import count, joined, line, percent, shape, short
 from samedevice.probe.report.words import facet as facet_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
+from samedevice.dataclass import asdict
 from samedevice.probe.report import summary
 from samedevice.probe.report.advice import advice, name_of, odd
 from samedevice.probe.report.compare import Comparison, compare

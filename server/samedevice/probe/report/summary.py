@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from samedevice.dataclass import dataclass
 from samedevice.probe.report.compare import Comparison
 from samedevice.probe.report.words import clean, joined, line, milliseconds, percent, short, tensor
 from samedevice.probe.result import Failure, Result, Run

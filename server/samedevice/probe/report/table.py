@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from samedevice.dataclass import dataclass
 from samedevice.probe.report.tree import Row
 from samedevice.probe.report.words import count, facet, joined, line, shape
 

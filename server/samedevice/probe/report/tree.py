@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from samedevice.dataclass import dataclass, replace
 from samedevice.probe.report.words import facet, joined
 from samedevice.probe.result import Layer, Run
 
