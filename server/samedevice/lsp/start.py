@@ -7,19 +7,21 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from samedevice.lsp import client, hello, wire
+from samedevice.lsp.spawn import spawn
 from samedevice.lsp.wire import Message
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Serves one client on stdin and stdout."""
+    """Serves one client on stdin and stdout; the worker warms up while the editor gets its side ready."""
     _log()
     number, out = wire.own_streams()
-    return _session(wire.Held(wire.Pipe(number)), wire.Writer(out))
+    return _session(wire.Held(wire.Pipe(number)), wire.Writer(out), spawn())
 
 
 def over_tcp(host: str, port: int) -> int:
@@ -32,19 +34,21 @@ def over_tcp(host: str, port: int) -> int:
         connection, _ = listening.accept()
     with connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return _session(wire.Held(wire.Socket(connection)), wire.Writer(connection.makefile("wb")))
+        return _session(wire.Held(wire.Socket(connection)), wire.Writer(connection.makefile("wb")), spawn())
 
 
 def _log() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="samedevice: %(levelname)s: %(message)s")
 
 
-def _session(held: wire.Held, writer: wire.Writer) -> int:
+def _session(held: wire.Held, writer: wire.Writer, worker: subprocess.Popen[bytes]) -> int:
     try:
         first = _first(held, writer)
+        return 1 if first is None else _serve(first, held, writer, worker)
     except wire.EndOfInput:
         return 1
-    return 1 if first is None else _serve(first, held, writer)
+    finally:
+        worker.kill()
 
 
 def _first(held: wire.Held, writer: wire.Writer) -> Message | None:
@@ -67,11 +71,8 @@ def _first(held: wire.Held, writer: wire.Writer) -> Message | None:
             writer.refuse(number, wire.NOT_INITIALIZED, "the first request must be `initialize`")
 
 
-def _serve(first: Message, held: wire.Held, writer: wire.Writer) -> int:
-    """Everything after hello; the worker starts first, so that it warms up while we load the rest."""
-    from samedevice.lsp.spawn import spawn
-
-    process = spawn()
+def _serve(first: Message, held: wire.Held, writer: wire.Writer, process: subprocess.Popen[bytes]) -> int:
+    """Everything after hello."""
     import asyncio
 
     from samedevice.lsp import streams
@@ -93,10 +94,7 @@ def _serve(first: Message, held: wire.Held, writer: wire.Writer) -> int:
         session.close()
         return 1 if dispatch.exit_code is None else dispatch.exit_code
 
-    try:
-        return asyncio.run(serve())
-    finally:
-        process.kill()
+    return asyncio.run(serve())
 
 
 def _handle(handle: Callable[[Message], Any], body: bytes, writer: wire.Writer) -> None:

@@ -77,7 +77,7 @@ def main() -> int:
     state = jobs.State()
     if waiting.empty():
         state.warm_up(_WARM)
-    gc.collect()
+        gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 5, 5)
     gc.enable()

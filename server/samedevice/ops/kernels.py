@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from samedevice.ops.call import Call, Given
 from samedevice.ops.outcome import NEWEST, Refusal, Version
@@ -12,7 +11,7 @@ from samedevice.ops.words_dtype import promoted_type
 from samedevice.values.device import Device
 from samedevice.values.dtype import Category, DType, category
 
-_FILE = Path(__file__).with_suffix(".txt")
+_FILE = __file__.removesuffix("py") + "txt"
 _NEVER_ELEMENTS = frozenset({"index", "indices", "mask", "attn_mask", "condition", "out", "generator"})
 """Parameters whose dtype is not the one that is computed in."""
 
@@ -41,7 +40,9 @@ def _older() -> dict[tuple[str, str], tuple[str, Version, str]]:
 
 @cache
 def _lines() -> list[list[str]]:
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    # `pathlib` alone would cost a quarter of what the whole table does.
+    with open(_FILE, encoding="utf-8") as file:
+        lines = file.read().splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
