@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-_QUIET = 0.2
+_QUIET = 0.3
 """Seconds without a change after which fixes are tried in advance."""
 _PLACED = re.compile(r"(?P<file>.*pyproject\.toml)(?::(?P<line>\d+))?: (?P<words>.*)", re.DOTALL)
 
