@@ -59,7 +59,7 @@ def extension_problems(vsix: Path, folder: Path) -> Iterator[str]:
         if not (root / name).exists():
             yield f"{vsix.name} lacks {name}"
     python = _python(folder / "bare", with_pip=False)
-    flags = ["-E", "-s", "-X", f"pycache_prefix={folder / 'cache'}"]
+    flags = ["-E", "-s", "-S", "-X", f"pycache_prefix={folder / 'cache'}"]
     # Some of these are only needed later in a session, or on an old Python.
     imports = f"import sys; sys.path[:1] = {[str(root / 'bundled/libs')]}; import {', '.join(CARRIED)}"
     ran = subprocess.run([python, *flags, "-c", imports], capture_output=True, text=True, env=_plain(), check=False)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from lsp.client import Client, Json
@@ -25,10 +28,10 @@ def _document(number: int, text: str, kind: int = 2) -> Json:
     return {"uri": _uri(number), "languageId": "python" if kind == 2 else "markdown", "version": 1, "text": text}
 
 
-def _open(client: Client) -> None:
+def _open(client: Client, book: str = BOOK) -> None:
     cells = [{"kind": kind, "document": _uri(number)} for number, kind in enumerate(KINDS)]
     documents = [_document(number, text, KINDS[number]) for number, text in enumerate(CELLS)]
-    notebook = {"uri": BOOK, "notebookType": "jupyter-notebook", "version": 1, "cells": cells}
+    notebook = {"uri": book, "notebookType": "jupyter-notebook", "version": 1, "cells": cells}
     client.notify("notebookDocument/didOpen", {"notebookDocument": notebook, "cellTextDocuments": documents})
 
 
@@ -100,3 +103,37 @@ def test_the_other_cells_are_asked_for_again_when_one_changes() -> None:
         _change(client, {"textContent": [{"document": {"uri": _uri(2), "version": 2}, "changes": [edit]}]})
         client.until(lambda: [one["method"] for one in client.requests].count("workspace/diagnostic/refresh") > before)
         assert client.ask("textDocument/diagnostic", pull)["items"] == []
+
+
+def test_a_closed_notebook_is_checked_with_the_workspace(tmp_path: Path) -> None:
+    """An editor has no names for its cells then, so their numbers are said; once it is open, its cells speak."""
+    file = tmp_path / "book.ipynb"
+    kinds = {1: "markdown", 2: "code"}
+    cells = [
+        {"cell_type": kinds[kind], "metadata": {}, "source": text} for kind, text in zip(KINDS, CELLS, strict=True)
+    ]
+    file.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    capabilities = {"textDocument": {"publishDiagnostics": {"relatedInformation": True}}}
+    with Client(capabilities, tmp_path) as client:
+
+        def check() -> Json:
+            told: Json = client.ask(
+                "workspace/executeCommand", {"command": "samedevice.checkWorkspace", "arguments": []}
+            )
+            return told
+
+        assert (check()["files"], check()["findings"]) == (1, 1)
+        (item,) = client.published(file.as_uri())
+        assert item["range"] == {"start": {"line": 1, "character": 4}, "end": {"line": 1, "character": 9}}
+        assert item["message"].startswith("Cell 3, line 2: `x` is on cpu")
+        (made, _) = item["relatedInformation"]
+        assert made["message"].startswith("Cell 1, line 3: `x`")
+        assert made["location"]["range"]["start"]["line"] == 2
+        _open(client, file.as_uri())
+        client.until(lambda: client.published(file.as_uri()) == [] and len(client.published(_uri(3))) == 1)
+        assert check()["findings"] == 1
+        uris = [{"uri": _uri(number)} for number in range(len(CELLS))]
+        client.notify(
+            "notebookDocument/didClose", {"notebookDocument": {"uri": file.as_uri()}, "cellTextDocuments": uris}
+        )
+        client.until(lambda: len(client.published(file.as_uri())) == 1 and client.published(_uri(3)) == [])

@@ -1,5 +1,6 @@
 // The language client. This file is loaded when the server is started, since the library behind it is large.
 
+import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
 import {
   CloseAction,
@@ -26,10 +27,9 @@ const MINUTES = 3;
 
 /** What the client is told by its owner. */
 export interface Owner {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
   readonly log: vscode.LogOutputChannel;
+  /** Gives a server's process, at the start and whenever the last one has died. */
+  process(): Promise<ChildProcess>;
   settings(): Record<string, unknown>;
   initializationOptions(): Record<string, unknown>;
   /** The server has died too often. */
@@ -65,8 +65,7 @@ export function create(owner: Owner): LanguageClient {
       },
     },
   };
-  const server = { command: owner.command, args: [...owner.args], options: { cwd: owner.cwd } };
-  const client: LanguageClient = new Client(SECTION, 'SameDevice', server, options);
+  const client: LanguageClient = new Client(SECTION, 'SameDevice', () => owner.process(), options);
   return client;
 }
 

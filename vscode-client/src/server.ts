@@ -5,8 +5,10 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
 import { ask } from './ask.ts';
+import { recall, remember } from './last.ts';
+import { Process } from './process.ts';
 import * as project from './project.ts';
-import { forServer, NoPython, onMachine, type Python } from './pythons.ts';
+import { forServer, isNewEnough, NoPython, onMachine, type Python } from './pythons.ts';
 import { Queue } from './queue.ts';
 import { ofServer } from './settings.ts';
 
@@ -33,6 +35,7 @@ export interface Told {
 
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
+  private process: Process | undefined;
   private readonly queue = new Queue();
   private readonly changed = new vscode.EventEmitter<Status>();
   private now: Status = { state: 'starting' };
@@ -51,6 +54,11 @@ export class Server implements vscode.Disposable {
 
   get status(): Status {
     return this.now;
+  }
+
+  /** Our folder on this machine. */
+  private get storage(): string {
+    return this.context.globalStorageUri.fsPath;
   }
 
   /** Starts the server, or starts it again. Many calls at once are one: granting trust also changes settings. */
@@ -119,53 +127,70 @@ export class Server implements vscode.Disposable {
     await this.end();
     this.set({ state: 'starting' });
     try {
-      const setting = project.named('server.python');
-      const search = { setting, machine: onMachine(process.platform), project: project.ofFolder() };
-      const [library, python, interpreter] = await Promise.all([
-        import('./client.js'),
-        forServer(search, ask),
-        project.fromSetting(),
-      ]);
-      this.interpreter = interpreter;
-      this.log.info(`The server runs on Python ${python.version.join('.')} from ${python.from}: ${python.path}`);
-      this.set({ state: 'starting', python });
-      const client = library.create({
-        command: python.path,
-        args: this.args(),
-        cwd: this.context.extensionPath,
-        log: this.log,
-        settings: () => this.settings(),
-        initializationOptions: () => ({
-          settings: ofServer(),
-          ...this.surroundings(),
-          commands: this.commands(),
-          rulePages: 'samedevice:/rules',
-        }),
-        gaveUp: () => this.failed('The SameDevice server ended too often and is not started again.'),
-      });
-      this.client = client;
-      client.onNotification('samedevice/status', (told: Told) => this.set({ ...this.now, told }));
-      client.onDidChangeState(({ newState }) => {
-        if (this.client === client && newState !== library.State.Stopped) {
-          this.set({ ...this.now, state: newState === library.State.Running ? 'running' : 'starting' });
-        }
-      });
-      await client.start();
+      await this.startOn(...(await this.begun()));
       void this.watchInterpreter();
     } catch (error) {
-      this.client = undefined;
+      this.process?.end();
+      this.client = this.process = undefined;
       this.failed(error instanceof NoPython ? error.message : `The SameDevice server did not start: ${String(error)}`);
     }
   };
 
+  /** A Python and the server's process on it. */
+  private async begun(): Promise<[Python, Process]> {
+    const search = { setting: project.named('server.python'), machine: onMachine(process.platform), project: project.ofFolder() };
+    const known = await recall(this.storage, search);
+    if (known) {
+      // Python first, since the library is large and takes as long to load; then whether that was right.
+      const begun = this.launch(known);
+      const [, works] = await Promise.all([import('./client.js'), ask({ command: known.path, args: [], from: known.from })]);
+      if (works && isNewEnough(works.version)) {
+        return [works, begun];
+      }
+      begun.end();
+    }
+    const [found] = await Promise.all([forServer(search, ask), import('./client.js')]);
+    await remember(this.storage, search, found).catch((error) => this.log.warn(`The next search will be as long: ${String(error)}`));
+    return [found, this.launch(found)];
+  }
+
+  private async startOn(python: Python, begun: Process): Promise<void> {
+    this.process = begun;
+    this.log.info(`The server runs on Python ${python.version.join('.')} from ${python.from}: ${python.path}`);
+    this.set({ state: 'starting', python });
+    const [library, interpreter] = await Promise.all([import('./client.js'), project.fromSetting()]);
+    this.interpreter = interpreter;
+    const client = library.create({
+      log: this.log,
+      process: () => begun.next(),
+      settings: () => this.settings(),
+      initializationOptions: () => ({
+        settings: ofServer(),
+        ...this.surroundings(),
+        commands: this.commands(),
+        rulePages: 'samedevice:/rules',
+      }),
+      gaveUp: () => this.failed('The SameDevice server ended too often and is not started again.'),
+    });
+    this.client = client;
+    client.onNotification('samedevice/status', (told: Told) => this.set({ ...this.now, told }));
+    client.onDidChangeState(({ newState }) => {
+      if (this.client === client && newState !== library.State.Stopped) {
+        this.set({ ...this.now, state: newState === library.State.Running ? 'running' : 'starting' });
+      }
+    });
+    await client.start();
+  }
+
   private readonly end = async (): Promise<void> => {
-    const client = this.client;
-    this.client = undefined;
+    const { client, process } = this;
+    this.client = this.process = undefined;
     try {
       await client?.dispose();
     } catch (error) {
       this.log.warn(`The server did not stop as it should: ${String(error)}`);
     }
+    process?.end();
   };
 
   /** The Python extension may take seconds to start, so the server does not wait for what is chosen there. */
@@ -183,11 +208,12 @@ export class Server implements vscode.Disposable {
     return { interpreter: this.interpreter ?? null, trusted: vscode.workspace.isTrusted };
   }
 
-  /** -E and -s: without the PYTHON* variables and the packages of the user's shell. */
-  private args(): string[] {
-    const cache = path.join(this.context.globalStorageUri.fsPath, 'pycache');
-    const launch = this.context.asAbsolutePath(path.join('server', 'launch.py'));
-    return ['-E', '-s', '-X', `pycache_prefix=${cache}`, launch];
+  private launch(python: Python): Process {
+    const cache = path.join(this.storage, 'pycache');
+    const file = this.context.asAbsolutePath(path.join('server', 'launch.py'));
+    // -E, -s and -S: without the PYTHON* variables and the packages of the user's shell, and what those run at each start.
+    const args = ['-E', '-s', '-S', '-X', `pycache_prefix=${cache}`, file];
+    return new Process(python.path, args, this.context.extensionPath);
   }
 
   private failed(trouble: string): void {

@@ -1,5 +1,6 @@
 // The tests of what needs no VS Code; `npm run test:client` bundles this file and runs it.
 
+import './last.test.ts';
 import './links.test.ts';
 import './pasted.test.ts';
 import './pyproject.test.ts';

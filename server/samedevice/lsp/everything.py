@@ -58,10 +58,10 @@ class Everything:
         """Checks one file: as it is in the editor, where it is open."""
         session = self._session
         uri = uri_of(path)
-        opened = next((one for one in session.documents.programs if path_of(one) == path), None)
+        opened = next((one for name, one in session.documents.programs.items() if path_of(name) == path), None)
         if opened is not None:
-            report = await session.diagnostics.pull(opened, None)
-            return {"items": report.get("items", []), "error": ""}
+            reports = [await session.diagnostics.pull(one, None) for one in session.documents.uris(opened)]
+            return {"items": [item for report in reports for item in report.get("items", [])], "error": ""}
         self._checked.add(path)
         job = {**session.told(), "uri": uri, "path": path, "folder": os.path.dirname(path)}
         job["root"] = session.folder_of(uri)
@@ -72,6 +72,11 @@ class Everything:
         if uri not in session.documents.programs:
             session.diagnostics.of_closed(uri, result["items"])
         return result
+
+    def opened(self, uri: str) -> None:
+        """A notebook was opened: from now on its cells say what was said of the file."""
+        if path_of(uri) in self._checked:
+            self._session.diagnostics.of_closed(uri, [])
 
     def knows(self, paths: Iterable[str]) -> bool:
         """Whether any of some files was checked."""

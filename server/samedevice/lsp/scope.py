@@ -11,7 +11,9 @@ from samedevice.lsp.unit import settings_for
 from samedevice.resolve import files, ignored
 from samedevice.resolve.ignored import Rules
 from samedevice.settings import Settings, WrongSettings, located
-from samedevice.syntax.reading import Unreadable, read
+from samedevice.syntax import notebook as notebooks
+from samedevice.syntax.notebook import Notebook
+from samedevice.syntax.reading import Unreadable, read, read_bytes
 
 
 def left_out(job: Json) -> bool:
@@ -33,14 +35,13 @@ def _rules(job: Json, settings: Settings) -> Rules | None:
 
 
 def listed(folders: list[str], editor: Json) -> list[str]:
-    """The Python files of a workspace that are to be checked."""
+    """The Python files and notebooks of a workspace that are to be checked."""
     excludes = []
     for folder in folders:
         job = {"editor": editor, "folder": folder, "root": folder}
         rules = _rules(job, settings_for(job)[0])
         excludes += [rules] if rules is not None else []
-    found = files.find(folders, excludes).files
-    paths = [str(path.absolute()) for path in found if path.suffix != ".ipynb"]
+    paths = [str(path.absolute()) for path in files.find(folders, excludes).files]
     return [path for path in paths if not left_out(_job(path, folders, editor))]
 
 
@@ -51,10 +52,27 @@ def _job(path: str, folders: list[str], editor: Json) -> Json:
 
 def checked(job: Json) -> Json:
     """The findings of a file that is not open, and why it could not be read."""
+    path = Path(job["path"])
     try:
-        text = read(Path(job["path"]))[0].text
+        book = notebooks.load(read_bytes(path), job["path"]) if path.suffix == ".ipynb" else None
+        text = book.source.text if book is not None else read(path)[0].text
     except Unreadable as error:
         return {"items": [], "error": str(error)}
     program = Program(job["uri"], job["path"], text, job["encoding"])
     result = check(program.source, settings_for(job)[0])
-    return {"items": diagnostics(program, result, job["client"])[job["uri"]], "error": ""}
+    items = diagnostics(program, result, job["client"])[job["uri"]]
+    if book is not None:
+        _into_cells(items, job["uri"], book)
+    return {"items": items, "error": ""}
+
+
+def _into_cells(items: list[Json], uri: str, book: Notebook) -> None:
+    """The cells of a closed notebook have no names that an editor knows: their numbers are said."""
+    for item in items:
+        related = [one for one in item.get("relatedInformation", []) if one["location"]["uri"] == uri]
+        for told, where in ((item, item["range"]), *((one, one["location"]["range"]) for one in related)):
+            line = where["start"]["line"] + 1
+            place = book.position(line)
+            told["message"] = f"Cell {place.cell}, line {place.line}: {told['message']}"
+            for end in where.values():
+                end["line"] -= line - place.line

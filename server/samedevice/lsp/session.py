@@ -187,7 +187,9 @@ class Session:
 
     def notebook_opened(self, params: Json) -> None:
         """`notebookDocument/didOpen`."""
-        self._touched(self.documents.open_notebook(params))
+        program = self.documents.open_notebook(params)
+        self._touched(program)
+        self.everything.opened(program.uri)
 
     def notebook_changed(self, params: Json) -> None:
         """`notebookDocument/didChange`."""
@@ -200,6 +202,7 @@ class Session:
         program = self.documents.close_notebook(params)
         if program is not None:
             self.diagnostics.closed([uri for uri, _ in program.kinds], program)
+            self.keep(self.everything.again([path_of(program.uri)]))
 
     def files_changed(self, uris: list[str], *, others: bool = True) -> None:
         """Files on disk have changed (`others`: come or gone): who may have read them is analysed anew."""

@@ -37,4 +37,5 @@ def spawn(module: str = "worker", *, own_group: bool = False) -> subprocess.Pope
 def _flags() -> list[str]:
     """What this Python was started with, as far as it decides where files are found and written."""
     alone = ["-E", "-s"] if sys.flags.ignore_environment else []
+    alone += ["-S"] if sys.flags.no_site else []
     return [*alone, "-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else alone

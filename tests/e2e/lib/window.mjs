@@ -26,6 +26,9 @@ export const QUIET = {
   "workbench.tips.enabled": false,
 };
 
+// Colours other than the usual, by the class that the workbench then has.
+export const THEMES = { vs: "Default Light Modern", "hc-black": "Default High Contrast", "hc-light": "Default High Contrast Light" };
+
 export class Window {
   // A window that has loaded `workbench`, with `opened` (a folder or a .code-workspace file) and `file` of the folder in
   // it. `script` runs in the page before anything else.
@@ -55,13 +58,26 @@ export class Window {
     self.page.on("console", (message) => self.console.push(`${message.type()}: ${message.text()}`));
     self.page.on("pageerror", (error) => self.console.push(`pageerror: ${error.stack ?? error}`));
     if (script) await self.page.addInitScript(script);
-    await self.page.goto(workbench.address(opened, file));
+    await self.load(workbench.address(opened, file));
     if (workbench.password) {
       await self.page.locator("input[type=password]").fill(workbench.password);
       await self.page.keyboard.press("Enter");
     }
     await self.page.locator(".monaco-workbench").waitFor();
     return self;
+  }
+
+  // On a busy machine the loading of a page can get stuck, and is then begun again.
+  async load(address) {
+    const shown = this.page.locator(".monaco-workbench, input[type=password]").first();
+    for (let left = 3; ; left--) {
+      try {
+        await this.page.goto(address, { waitUntil: "commit", timeout: PATIENCE / 2 });
+        return await shown.waitFor({ timeout: PATIENCE / 2 });
+      } catch (error) {
+        if (left === 1) throw error;
+      }
+    }
   }
 
   noticeRequest(address) {

@@ -132,12 +132,16 @@ export class Workbench {
 
   // Ends the server with its whole group. Ending only the process that was started leaves the extension host, and the
   // language server under it, waiting hours for the window to come back.
-  async stop({ keep = false } = {}) {
-    if (this.server) {
-      for (const signal of ["SIGTERM", "SIGKILL"]) {
-        for (const end = Date.now() + 5_000; signalGroup(this.server.pid, signal) && Date.now() < end; ) await sleep(100);
-      }
+  async end() {
+    if (!this.server) return;
+    for (const signal of ["SIGTERM", "SIGKILL"]) {
+      for (const end = Date.now() + 5_000; signalGroup(this.server.pid, signal) && Date.now() < end; ) await sleep(100);
     }
+    this.server = undefined;
+  }
+
+  async stop({ keep = false } = {}) {
+    await this.end();
     process.off("exit", this.atExit);
     if (!keep) await rm(this.root, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { webview } from "../lib/editor.mjs";
 import { NETWORK } from "../lib/programs.mjs";
+import { THEMES } from "../lib/window.mjs";
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const LENS = "Probe model on CUDA";
@@ -13,7 +14,8 @@ export default async function probe(run) {
   const workbench = await run.prepare();
   // The project's Python needs torch: that of the tests has it.
   const python = path.join(ROOT, ".venv", "bin", "python");
-  await workbench.write(".vscode/settings.json", JSON.stringify({ "samedevice.python.interpreter": python }));
+  const settings = { "samedevice.python.interpreter": python };
+  await workbench.write(".vscode/settings.json", JSON.stringify(settings));
   await workbench.write("net.py", NETWORK);
   let editor, page;
   const lenses = () => editor.root.locator(".codelens-decoration a");
@@ -34,6 +36,18 @@ export default async function probe(run) {
     await webview(page).getByText("self.scale").first().waitFor();
     await run.forReadme("probe");
   });
+
+  for (const [kind, theme] of Object.entries(THEMES)) {
+    await run.step(`it looks right in ${theme}`, async () => {
+      await workbench.write(".vscode/settings.json", JSON.stringify({ ...settings, "workbench.colorTheme": theme }));
+      await page.locator(`.monaco-workbench.${kind}`).waitFor();
+      const colour = (element) => getComputedStyle(element).getPropertyValue("--vscode-editor-background").trim();
+      await editor.eventually(async () => {
+        const [inside, outside] = [webview(page).locator("html"), page.locator(".monaco-workbench")];
+        return (await inside.evaluate(colour)) === (await outside.evaluate(colour));
+      }, true);
+    });
+  }
 
   await run.step("a place in the report leads into the code", async () => {
     await editor.goTo(1);
