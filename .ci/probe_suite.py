@@ -2,6 +2,7 @@
 
 .ci/probe_suite.py                    tables for docs/probe.md
 .ci/probe_suite.py --json FILE        each verdict, one a line
+.ci/probe_suite.py --program            with the program itself, where there is doubt
 .ci/probe_suite.py WORD ...           only files whose path holds a word
 .ci/probe_suite.py --recorded         instead: the examples with their own inputs, against what the CUDA build said
 
@@ -38,10 +39,11 @@ from samedevice.syntax.source import SourceFile  # noqa: E402  # as above
 
 NETWORKS = ROOT / "tests/probe/networks"
 Row = dict[str, Any]
+PROGRAM = "--program" in sys.argv
 
 
 def probe(path: Path, name: str, settings: Settings) -> Row:
-    """One network, as `samedevice probe FILE:NAME --on virtual` has it."""
+    """One network, as `samedevice probe FILE:NAME --on virtual` has it, with `--program` where that was asked for."""
     source = SourceFile(str(path), path.read_text(encoding="utf-8"))
     checked, analysis = examine(source, settings)
     try:
@@ -50,7 +52,9 @@ def probe(path: Path, name: str, settings: Settings) -> Row:
         return {"verdict": "no plan", "why": str(error)}
     if plans[0].missing:
         return {"verdict": "asked", "why": ", ".join(one.name for one in plans[0].missing)}
-    result = both.run(requests(plans, Wanted(on="virtual", seconds=100)), sys.executable)
+    result = both.run(
+        requests(plans, Wanted(on="virtual", seconds=100, program=PROGRAM), bool(checked.findings)), sys.executable
+    )
     result = noted(result, joined(result, source, checked.findings))
     return {"verdict": result.verdict, "why": result.why[:300], "calls": len(plans) - 1}
 
@@ -107,6 +111,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*", metavar="WORD")
     parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--program", action="store_true")
     parser.add_argument("--recorded", action="store_true")
     options = parser.parse_args()
     if options.recorded:

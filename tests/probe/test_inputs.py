@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 
+from probe.many import Silent, child
 from samedevice.probe import make
 from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile
@@ -102,6 +103,31 @@ LAYERS = {
         + module("self.s = nn.Sequential(nn.Identity(), In())", "return self.helper(x)\n")[len(HEAD) :]
         + "    def helper(self, z):\n        return self.s(z)\n",
         [([2, 2, 64, 64], "float32")],
+    ),
+    "taken apart by a loop": (
+        module("self.c = nn.GRUCell(3, 5)", "return [self.c(one) for one in []] + [self.step(x)]")
+        + "    def step(self, x):\n        for one in x:\n            h = self.c(one)\n        return h\n",
+        [([16, 2, 3], "float32")],
+    ),
+    "a mean over time": (
+        module("self.f = nn.Bilinear(4, 6, 2)", "return self.f(x, y.mean(1))", "x, y"),
+        [([2, 4], "float32"), ([2, 16, 6], "float32")],
+    ),
+    "a dimension more": (
+        module("self.c = nn.Conv1d(1, 4, 3)", "return self.c(x[:, None])"),
+        [([2, 64], "float32")],
+    ),
+    "a weight the other way round": (
+        module("self.e = nn.Embedding(6, 4)", "return x.reshape(-1, x.size(-1)) @ self.e.weight.t()"),
+        [([2, 4], "float32")],
+    ),
+    "ids one by one and many": (
+        module(
+            "self.e = nn.Embedding(9, 4)\nself.b = nn.EmbeddingBag(9, 4)",
+            "return (self.e(user) + self.b(seen)).sum(-1)[:, None] * torch.ones(user.shape[0], 1)",
+            "user, seen",
+        ),
+        [([2], "int64"), ([2, 16], "int64")],
     ),
     "in half": (
         module("self.f = nn.Linear(7, 4).to(torch.bfloat16)", "return self.f(x)"),
@@ -206,3 +232,51 @@ def test_what_the_user_wrote_decides() -> None:
     assert one.kwargs == {"x": "torch.ones(1, 7)", "mask": "None"}
     found = candidates(f"{text}\n# probe: mask = torch.ones(3)\n")
     assert all(one.hints is None or one.hints["mask"] == {"code": "torch.ones(3)"} for one in found[:1])
+
+
+CLASHES = {
+    "joined with a state": (
+        "self.c = nn.Conv2d(5, 4, 3)",
+        "return self.c(torch.cat([x, x.new_zeros(x.shape[0], 3, *x.shape[2:])], 1))",
+        [2, 2, 64, 64],
+    ),
+    "joined with itself": ("self.f = nn.Linear(6, 4)", "return self.f(torch.cat([x, x - 1], -1))", [2, 3]),
+}
+
+
+@pytest.mark.parametrize("init, forward, shape", CLASHES.values(), ids=CLASHES)
+def test_a_size_that_is_a_part_of_what_a_layer_wants(init: str, forward: str, shape: list[int]) -> None:
+    """The layer got more than the input has: the clash says by how much, or how many times."""
+    text = module(init, forward)
+    request = {
+        "file": "/net.py",
+        "text": text,
+        "build": [{"code": text, "line": 1}],
+        "network": "Net()",
+        "inputs": [{"source": "its layers", "guess": {}}],
+        "on": "cpu",
+    }
+    found = child("probing").Probe(request, Silent()).result()
+    assert found["verdict"] == "clean", found["why"]
+    assert found["input"]["args"][0]["shape"] == shape
+
+
+def test_calls_with_different_dtypes_are_not_told_apart() -> None:
+    """Which network belongs to which of them is not known, so what the program's own statements make comes first."""
+    text = f"""{HEAD}class Net(nn.Module):
+    def __init__(self, dtype):
+        super().__init__()
+        self.f = nn.Linear(4, 2, dtype=dtype)
+    def forward(self, x):
+        return self.f(x)
+
+def main(dtype):
+    net = Net(dtype)
+    x = torch.rand(2, 4).to(dtype)
+    net(x)
+
+main(torch.float64)
+main(torch.float32)
+"""
+    plan = make.plans(SourceFile("/p/net.py", text), Settings(), "Net")[0]
+    assert plan.inputs[0].source.startswith("the call on line")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import ast
+import shutil
 import sys
 import types
 from pathlib import Path
@@ -12,8 +14,11 @@ from typing import Any
 import pytest
 import torch
 
+from probe.many import child
 from samedevice.probe import make
+from samedevice.probe.interpreter import interpreter
 from samedevice.probe.plan import NoPlan, Plan
+from samedevice.resolve import environment
 from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile
 
@@ -228,6 +233,56 @@ def test_which_network_is_meant() -> None:
 def test_trained_weights_are_not_fetched() -> None:
     text = "import torchvision\nmodel = torchvision.models.resnet18(weights='DEFAULT')\n"
     assert "resnet18(weights=None)" in codes(planned(text, "model"))
+
+
+def test_trained_weights_inside_of_definitions_are_not_fetched() -> None:
+    """The child changes what it runs; lines and everything else stay."""
+    text = """def build(name, *, pretrained=True):
+    return dict(name=name, pretrained=pretrained)
+
+def other(pretrained=True, weights=(1, 2)):
+    return build("a", pretrained=pretrained), build("b", pretrained=True), weights
+"""
+    names: dict[str, Any] = {}
+    exec(compile(child("program").offline(ast.parse(text)), "<test>", "exec"), names)
+    first, second, weights = names["other"]()
+    assert (first["pretrained"], second["pretrained"], weights) == (False, False, (1, 2))
+    assert names["build"]("c", pretrained=1)["pretrained"] == 1
+
+
+def test_a_class_of_transformers_is_a_network() -> None:
+    """By its name, though no file of the project has it."""
+    text = (
+        "from transformers import ViTForImageClassification\nmodel = ViTForImageClassification(config).cuda().half()\n"
+    )
+    assert planned(text).name == "model"
+
+
+def test_which_python_runs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project's own comes before an active one, as everywhere; one from the PATH without torch is none."""
+    own, active, path = (tmp_path / name for name in ("work/.venv", "active", "path"))
+    for folder in (own, active, path):
+        (folder / "bin").mkdir(parents=True)
+        (folder / "bin" / "python3").touch(mode=0o755)
+        (folder / "bin" / "python").touch(mode=0o755)
+        (folder / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.11.2\n")
+    file = str(tmp_path / "work" / "net.py")
+    monkeypatch.setenv("PATH", str(path / "bin"))
+    monkeypatch.setenv("VIRTUAL_ENV", str(active))
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    environment.forget()
+    assert interpreter(file) == str(own / "bin" / "python")
+    assert interpreter(file, sys.executable) == sys.executable
+    shutil.rmtree(own)
+    environment.forget()
+    assert interpreter(file) == str(active / "bin" / "python")
+    monkeypatch.delenv("VIRTUAL_ENV")
+    environment.forget()
+    assert interpreter(file) == sys.executable
+    (path / "lib/python3.11/site-packages/torch-2.13.0.dist-info").mkdir(parents=True)
+    environment.forget()
+    assert interpreter(file) == str(path / "bin" / "python3")
+    environment.forget()
 
 
 def test_the_program_s_own_call_is_planned_with_its_moves() -> None:

@@ -100,6 +100,12 @@ with torch.autocast("cuda", dtype=torch.bfloat16):
 assert torch.ones(2).pin_memory().sum() == 2 and torch.cuda.memory_allocated() == 0
 with torch.device("cuda"):
     assert nn.Linear(2, 2).weight.is_cuda
+torch.set_default_device("cuda")
+assert torch.get_default_device() == CUDA and torch.Generator(torch.get_default_device()).device == CUDA
+assert torch.tensor([1]).is_cuda and torch.zeros(2).is_cuda
+torch.set_default_device("cpu")
+print(x)
+assert f"{x.sum():.2f}" and not torch.tensor([1]).is_cuda
 print("all hold")
 """
 
@@ -146,7 +152,7 @@ def python(text: str) -> str:
 
 def test_what_users_look_at() -> None:
     """Devices, moves, identity of parameters, gradients, generators, half precision, autocast."""
-    assert python(FACTS) == "all hold\n"
+    assert python(FACTS).endswith("device='cuda:0')\nall hold\n")
 
 
 def test_what_is_not_known_is_said() -> None:

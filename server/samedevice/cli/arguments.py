@@ -99,6 +99,11 @@ def _probe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     how.add_argument("--autocast", metavar="TYPE", help="run under torch.autocast with this dtype")
     how.add_argument("--backward", action=argparse.BooleanOptionalAction, default=True, help="backward too (default)")
     how.add_argument("--train", action="store_true", help="in training mode instead of eval")
+    how.add_argument(
+        "--program",
+        action="store_true",
+        help="where something speaks against a clean verdict, run the program too: few rounds, nothing written",
+    )
     how.add_argument("--seconds", type=_above_zero, metavar="N", default=120.0, help="time limit (default: 120)")
     how.add_argument("--memory", type=_above_zero, metavar="MB", help="memory limit (default: none)")
     out = one.add_argument_group("output")

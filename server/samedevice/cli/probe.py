@@ -46,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
     if plan.missing and not options.assume:
         raise CouldNotRun(_asked(plan))
     result = both.run(
-        requests(plans, _wanted(options)), interpreter(source.path, options.python), _progress(options.quiet)
+        requests(plans, _wanted(options), bool(checked.findings)),
+        interpreter(source.path, options.python),
+        _progress(options.quiet),
     )
     static = checked if result.verdict == CLEAN else with_verified_fixes(checked, settings)
     found = joined(result, source, static.findings)
@@ -89,6 +91,7 @@ def _wanted(options: argparse.Namespace) -> Wanted:
         batch=batch,
         seconds=options.seconds,
         memory_mb=options.memory,
+        program=options.program,
     )
 
 

@@ -18,7 +18,7 @@ from samedevice.syntax.source import Span
 
 SOURCE = "probe"
 _KIND = 1
-_OPTIONS = ("on", "autocast", "backward", "train", "seconds", "memory_mb")
+_OPTIONS = ("on", "autocast", "backward", "train", "seconds", "memory_mb", "program")
 
 
 def plan(unit: Unit, uri: str, which: Json, more: Json) -> Json:
@@ -36,7 +36,7 @@ def plan(unit: Unit, uri: str, which: Json, more: Json) -> Json:
     first = plans[0]
     return {
         "name": first.name,
-        "requests": requests(plans, wanted),
+        "requests": requests(plans, wanted, bool(unit.checked and unit.checked.findings)),
         "assumed": [asdict(one) for one in first.chosen],
         "missing": [{"name": one.name, "proposal": one.code, "why": one.why} for one in first.missing],
     }

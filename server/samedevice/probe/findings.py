@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from samedevice.dataclass import dataclass, field, replace
@@ -9,7 +10,7 @@ from samedevice.findings import Finding, Related, Severity
 from samedevice.probe.both import ITSELF
 from samedevice.probe.relating import KINDS, explaining, same_file, statement_span, valid_on
 from samedevice.probe.report.words import tensor
-from samedevice.probe.result import CLEAN, UNCERTAIN, Failure, Result
+from samedevice.probe.result import CLEAN, MISMATCH, UNCERTAIN, Failure, Result
 from samedevice.syntax.source import SourceFile
 
 RULE = "probe"
@@ -26,6 +27,7 @@ _REFUSALS = (
     "target-dtype",
 )
 """Rules that say that PyTorch refuses the very line; a probe with one GPU has nothing to say of two."""
+_SECOND_GPU = re.compile(r"cuda:[1-9]")
 _NOT_SHOWN = "reading the code did not show this; please report it"
 
 
@@ -43,6 +45,8 @@ class Joined:
     """The errors that reading the code finds where nothing has run."""
     remedies: Mapping[_Key, str] = field(default_factory=dict)
     """What to do about failures that reading the code explains."""
+    stopped: str = ""
+    """Where the program stopped with another error on a line that reading the code calls wrong."""
 
 
 def joined(result: Result, source: SourceFile, static: Sequence[Finding]) -> Joined:
@@ -65,7 +69,9 @@ def joined(result: Result, source: SourceFile, static: Sequence[Finding]) -> Joi
         found.append(finding)
         apart.append(f"line {finding.span.line}: {finding.message}")
     open_ = [one for one in static if one not in told and not _settled(one, ran, source) and valid_on(one, result)]
-    return Joined(tuple(found), tuple(apart), _elsewhere(open_, result, source), remedies)
+    return Joined(
+        tuple(found), tuple(apart), _elsewhere(open_, result, source), remedies, _stopped(result, source, open_)
+    )
 
 
 def _key(failure: Failure) -> _Key:
@@ -83,7 +89,19 @@ def _settled(finding: Finding, ran: set[int], source: SourceFile) -> bool:
     if not finding.severity.fails:
         return True
     refusal = any(finding.rule.endswith(words) for words in _REFUSALS) and finding.source.path == source.path
+    if finding.machine != "cuda" or _SECOND_GPU.search(finding.message):
+        return False  # of a machine that was not there
     return refusal and statement_span(source, finding.span.line).line in ran
+
+
+def _stopped(result: Result, source: SourceFile, static: Sequence[Finding]) -> str:
+    """What the program stopped with on a line that reading the code calls wrong; "" where it didn't."""
+    failure = result.program.failure if result.program is not None else None
+    if failure is None or failure.file is None or not failure.certain or not same_file(failure.file, source.path):
+        return ""
+    spans = [one.span for one in static if one.source.path == source.path]
+    here = any(span.line <= (failure.line or 0) <= span.end_line for span in spans)
+    return f"the program stops on line {failure.line}: {failure.error}: {failure.message}" if here else ""
 
 
 def _elsewhere(others: Sequence[Finding], result: Result, source: SourceFile) -> str:
@@ -153,14 +171,16 @@ def _refuted(result: Result, ran: set[int], source: SourceFile, static: Sequence
 def _lines(result: Result, source: SourceFile) -> set[int]:
     """The lines of a file whose statements ran to their end, and in each way that the program runs them."""
     clean = [run for run in result.runs if run.verdict == CLEAN and run.dtype == "float32" and run.autocast is None]
-    if result.left_out or len(clean) != len(result.runs):
+    stopped = result.program is not None and result.program.verdict != CLEAN
+    if result.left_out or len(clean) != len(result.runs) or stopped:
         return set()
     return _touched(result, source)
 
 
 def _touched(result: Result, source: SourceFile) -> set[int]:
     """The lines of a file whose statements ran in any way."""
-    every = [item for run in result.runs for item in run.ran.items()]
+    runs = [*result.runs, *([result.program] if result.program is not None else [])]
+    every = [item for run in runs for item in run.ran.items()]
     return {line for file, lines in every if same_file(file, source.path) for line in lines}
 
 
@@ -170,6 +190,9 @@ def noted(result: Result, found: Joined) -> Result:
     if runs and found.disagreements:
         runs[0] = replace(runs[0], notes=(*runs[0].notes, *found.disagreements))
     result = replace(result, runs=tuple(runs), failure=_mended(result.failure, found))
+    if found.stopped and result.verdict == UNCERTAIN and result.program is not None:
+        why = f"{ITSELF}, but {found.stopped}"
+        result = replace(result, verdict=MISMATCH, why=why, failure=result.program.failure)
     if not found.elsewhere:
         return result
     if result.verdict == CLEAN:

@@ -85,11 +85,20 @@ def candidates(
 
 
 def _surely(analysis: Analysis, cls: ast.ClassDef) -> Iterator[Mapping[str, Hint]]:
-    """Calls all of whose tensors are known to the last size, and hold nothing but numbers with a fraction."""
-    for one in calls.passed(analysis, cls):
+    """Calls all of whose tensors are known to the last size, and hold nothing but numbers with a fraction.
+
+    Where another call is not known as well, it is not known which of them this network belongs to.
+    """
+    forward = method(cls, "forward")
+    names = [name for name, default in _named(forward) if default is None] if forward is not None else []
+    every = calls.calls(analysis, forward) if forward is not None else ()
+    if any(name not in one for one in every for name in names):
+        return
+    passed = calls.passed(analysis, cls)
+    if len({str(one[name].get("dtype")) for one in passed for name in names if name in one}) > 1:
+        return
+    for one in passed:
         tensors = [hint for hint in one.values() if "code" not in hint]
-        forward = method(cls, "forward")
-        names = [name for name, default in _named(forward) if default is None] if forward is not None else []
         if all(name in one for name in names) and all(_whole(hint) for hint in tensors):
             yield one
 
@@ -138,6 +147,11 @@ def safe(build: tuple[Statement, ...], call: ast.Call) -> bool:
     return not any(
         _REACHES_OUT.search(one.code) or (not one.code.startswith(defines) and _WORKS.search(one.code)) for one in build
     )
+
+
+def harmless(text: str) -> bool:
+    """Whether a program may be run as far as its text tells: it fetches, starts and writes nothing."""
+    return not _REACHES_OUT.search(text)
 
 
 def _inherited(tree: ast.Module, cls: ast.ClassDef) -> Function | None:

@@ -87,6 +87,7 @@ def of_target(
         package,
         path,
         os.getcwd(),
+        body=() if cls is None else (cls.lineno, cls.end_lineno or cls.lineno),
     )
     found = program.with_calls(own, analysis, target, wishes, module)
     if isinstance(target.node, ast.ClassDef) and (own.chosen or own.missing) and _saved(source):
@@ -109,7 +110,8 @@ def _elsewhere(own: Plan, cls: ast.ClassDef, wishes: dict[str, str], settings: S
                 )
                 plan = replace(
                     own, source=source, build=tuple(built.statements), network=built.network, chosen=(), missing=(),
-                    package=package, path=path, inputs=(*(one for one in inputs_there if one.hints != {}), *own.inputs),
+                    inputs=(*(one for one in inputs_there if one.hints != {}), *own.inputs),
+                    body=(), package=package, path=path,
                 )  # fmt: skip
                 return [plan] if there is None else program.with_calls(plan, analysis, there, wishes, "")
     return []

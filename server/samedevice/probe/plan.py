@@ -70,5 +70,9 @@ class Plan:
     move: str = "network"
     """`network`: the probe moves it; `program`: it is where the program puts it."""
     loss: str | None = None
+    body: tuple[int, ...] = ()
+    """The first and last line of the network's class, where the file has it."""
+    on_several: tuple[int, ...] = ()
+    """The lines where the network is handed to what calls it on several GPUs."""
     left_out: tuple[int, ...] = ()
     """The lines of the program's calls that could not be cut out, and so are not run."""

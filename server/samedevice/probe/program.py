@@ -21,7 +21,9 @@ _LOSS = ("loss", "criterion", "crit", "cross_entropy", "mse", "nll", "bce")
 def with_calls(plan: Plan, analysis: Analysis, target: Target, wishes: Mapping[str, str], module: str) -> list[Plan]:
     """A network's plan, and one for each call of it all of whose statements are known, with the program's own moves."""
     found: list[Plan] = []
-    left_out = [call.lineno for call in sites.by_others(analysis.tree, target)]
+    others = sites.by_others(analysis.tree, target)
+    left_out = [call.lineno for call in others]
+    several = [call.lineno for call in others if not ast.unparse(call.func).endswith("functional_call")]
     for call in _of_program(analysis.tree, target):
         loss, bound = _loss(analysis.tree, call)
         if loss is not None:
@@ -48,7 +50,7 @@ def with_calls(plan: Plan, analysis: Analysis, target: Target, wishes: Mapping[s
         if _asked(made) not in map(_asked, found):
             found.append(made)
     left_out += [one.line for one in found[_MOST:]]
-    return [replace(plan, left_out=tuple(sorted(set(left_out)))), *found[:_MOST]]
+    return [replace(plan, left_out=tuple(sorted(set(left_out))), on_several=tuple(several)), *found[:_MOST]]
 
 
 def _asked(plan: Plan) -> tuple[object, ...]:

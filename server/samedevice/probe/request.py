@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from samedevice.dataclass import dataclass, replace
+from samedevice.probe.inputs import harmless
 from samedevice.probe.plan import Candidate, Plan, Statement
+from samedevice.probe.stand_ins import NO_ARGUMENTS
 
 Json = dict[str, Any]
 
@@ -27,12 +29,32 @@ class Wanted:
     batch: tuple[int, ...] = ()
     seconds: float = 120.0
     memory_mb: float | None = None
+    program: bool = False
+    """Whether the program may be run too."""
 
 
-def requests(plans: Sequence[Plan], wanted: Wanted) -> list[Json]:
-    """The request for a network by itself, and those for its program's calls of it, which run once."""
+def requests(plans: Sequence[Plan], wanted: Wanted, doubts: bool = False) -> list[Json]:
+    """The request for a network by itself, those for its program's calls of it, which run once, and for the program.
+
+    `doubts`: whether reading the code finds anything, so that the program, where it may, is run in any case.
+    """
     once = replace(wanted, repeats=1, dtypes=wanted.dtypes[:1], batch=())
-    return [request(plan, wanted if number == 0 else once) for number, plan in enumerate(plans)]
+    found = [request(plan, wanted if number == 0 else once) for number, plan in enumerate(plans)]
+    whole = wanted.program and harmless(plans[0].source.text)
+    return [*found, _whole(plans[0], found[0], doubts)] if whole else found
+
+
+def _whole(plan: Plan, own: Json, doubts: bool) -> Json:
+    """The program itself."""
+    build = [{"code": NO_ARGUMENTS, "line": 1}] if "argparse" in plan.source.text else []
+    return {
+        **own,
+        "whole": True,
+        "doubts": doubts,
+        "build": build,
+        "body": list(plan.body),
+        "on_several": list(plan.on_several),
+    }
 
 
 def request(plan: Plan, wanted: Wanted) -> Json:

@@ -136,6 +136,8 @@ class Result:
     """What went wrong before or around the runs: no torch, no such network, a crash."""
     left_out: tuple[int, ...] = ()
     """The lines of the program's calls of the network that were not run."""
+    program: Run | None = None
+    """The program itself, where it was run to settle a doubt."""
     schema: int = SCHEMA
 
     def first_failure(self) -> Failure | None:
@@ -146,7 +148,7 @@ class Result:
 def to_json(result: Result) -> dict[str, Any]:
     """The answer as JSON knows it; a layer's `name` is called `class` there."""
     data: dict[str, Any] = asdict(result)
-    for run in data["runs"]:
+    for run in (*data["runs"], *filter(None, [data["program"]])):
         for layer in run["layers"]:
             layer["class"] = layer.pop("name")
     return data

@@ -12,13 +12,10 @@ def _probe_parse(self, args=None, namespace=None):
         action.required = False
         if not action.option_strings and action.nargs is None:
             action.nargs = "?"
-    return self.parse_known_args([], namespace)
-argparse.ArgumentParser.parse_args = lambda self, args=None, namespace=None: _probe_parse(self)[0]
-argparse.ArgumentParser.parse_known_args, _probe_known = (
-    lambda self, args=None, namespace=None: _probe_known(self, [], namespace),
-    argparse.ArgumentParser.parse_known_args,
-)"""
-"""A program that reads its command line gets an empty one, and nothing is required."""
+    return _probe_known(self, list(args or []), namespace)
+argparse.ArgumentParser.parse_known_args, _probe_known = _probe_parse, argparse.ArgumentParser.parse_known_args
+argparse.ArgumentParser.parse_args = lambda self, args=None, namespace=None: _probe_parse(self, args, namespace)[0]"""
+"""A program that reads its command line gets an empty one, and nothing is required; what it gives itself stays."""
 
 
 def downloads(name: str, default: ast.expr) -> bool:

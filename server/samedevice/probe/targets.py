@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from samedevice.dataclass import dataclass
@@ -10,6 +11,7 @@ from samedevice.syntax.source import SourceFile, Span
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _MOVES = frozenset({"to", "cuda", "cpu", "train", "eval", "share_memory", "xpu", "mps", "requires_grad_"})
+_CASTS = frozenset({"half", "bfloat16", "float", "double", "type"})
 _WRAPPERS = (
     "DataParallel",
     "DistributedDataParallel",
@@ -176,6 +178,8 @@ def _is_construction(value: ast.expr | None, known: set[str]) -> bool:
     """Whether an expression makes a network, as far as its text tells."""
     if not isinstance(value, ast.Call):
         return False
+    if isinstance(value.func, ast.Attribute) and value.func.attr in _MOVES | _CASTS:
+        return _is_construction(value.func.value, known)
     text = ast.unparse(value.func)
     last = text.rpartition(".")[2]
     if last in known or text.startswith(("nn.Sequential", "torch.nn.Sequential", "nn.Transformer")):
@@ -186,8 +190,10 @@ def _is_construction(value: ast.expr | None, known: set[str]) -> bool:
 
 
 def _network_name(name: str) -> bool:
-    """`UNet`, `ResNetModel`: a class of another file that is called like a network."""
-    return name.endswith(("Net", "Model", "Network", "GAN", "VAE", "Transformer", "Encoder", "Decoder", "GPT", "MLP"))
+    """`UNet`, `ResNetModel`, `BertForMaskedLM`: a class of another file that is called like a network."""
+    return bool(re.search(r"\wFor[A-Z]", name)) or name.endswith(
+        ("Net", "Model", "Network", "GAN", "VAE", "Transformer", "Encoder", "Decoder", "GPT", "MLP")
+    )
 
 
 def _factory_name(name: str) -> bool:

@@ -14,6 +14,8 @@ from samedevice.resolve import editable
 
 _WINDOWS = os.name == "nt"
 _PYTHONS = ("Scripts/python.exe", "python.exe") if _WINDOWS else ("bin/python", "bin/python3")
+PATH = "PATH"
+"""Why an interpreter was chosen that nothing but the PATH speaks for."""
 _UP = 6
 """Folders above a file in which its environment may stand."""
 FOLDERS = (".venv", "venv", "env", ".env")
@@ -86,7 +88,7 @@ def _usual(folders: Sequence[str], variables: Mapping[str, str]) -> Iterator[tup
     for name in ("python3", "python"):
         command = shutil.which(name, path=variables.get("PATH"))
         if command:
-            yield _behind_shim(command, folders, variables), "PATH"
+            yield _behind_shim(command, folders, variables), PATH
 
 
 def inside(folder: Path) -> str | None:
@@ -138,16 +140,21 @@ def read(interpreter: str, chosen: str = "") -> Environment:
 
 
 @lru_cache(maxsize=256)
+def of(folder: str) -> Environment | None:
+    """The interpreter of a project which a folder is part of."""
+    return find(None, [folder, *map(str, Path(folder).parents)][:_UP])[0]
+
+
 def torch_of(folder: str) -> str | None:
     """The version of PyTorch that a project has which a folder is part of."""
-    found, _ = find(None, [folder, *map(str, Path(folder).parents)][:_UP])
+    found = of(folder)
     return found.torch if found is not None else None
 
 
 def forget() -> None:
     """Look at the interpreters anew the next time."""
     read.cache_clear()
-    torch_of.cache_clear()
+    of.cache_clear()
 
 
 def _prefix(interpreter: Path) -> Path:

@@ -58,6 +58,10 @@ def _result(request: dict[str, Any], answers: Answers) -> dict[str, Any]:
     if _number(version) < OLDEST:
         why = f"torch {version} is too old for a probe, which needs 2.4 or newer: pip install -U torch"
         return _not_run(why, {"kind": "import", "message": why, "stage": "import torch"}, torch=version)
+    if request.get("whole"):
+        from .whole import result
+
+        return result(request, answers)
     from .probing import Probe
 
     return Probe(request, answers).result()

@@ -36,7 +36,7 @@ _DEVICE = (
 )
 _DTYPE = (
     r"dtype|scalar type|not implemented for '|scalar types|Input type \(|result type|boolean (mask|tensor)|BoolTensor"
-    r"|must be long, int|floating.point|unsafe to autocast|ScalarType|bool tensor"
+    r"|must be long, int|floating.point|index tensor of type|unscale FP16|unsafe to autocast|ScalarType|bool tensor"
 )
 _SHAPE = (
     r"shapes? cannot be multiplied|size mismatch|must match the size|expected input\[|channels|[1-6]D (or|\()|[1-6]-D"

@@ -31,9 +31,27 @@ def mended(
     dimension, size = wanted
     if found.dim() > -dimension - 1 and any(_same(found)(one) for one in tensors([args, kwargs])):
         return _changed(args, kwargs, _same(found), lambda one: _sized(one, dimension, size))
-    if isinstance(layer, nn.Linear):
-        return _other_space(args, kwargs)
+    spaces = _other_space(args, kwargs) if isinstance(layer, nn.Linear) else None
+    return spaces or _in_proportion(args, kwargs, dimension, found.shape[dimension], size)
+
+
+def _in_proportion(args: Any, kwargs: Any, dimension: int, found: int, wanted: int) -> Given | None:
+    """An input of which a layer got a multiple, or something more: `cat([x, x - y])`, `cat([x, state])`."""
+    for one in tensors([args, kwargs]):
+        for place in dict.fromkeys((dimension, -1)):
+            old = one.shape[place] if one.dim() >= -place and one.dtype.is_floating_point else 0
+            new = (
+                old * wanted // found
+                if old and old * wanted % found == 0 and found % wanted == 0
+                else old - (found - wanted)
+            )
+            if old and 0 < new != old and (place != -1 or old * wanted % found == 0):
+                return _changed(args, kwargs, _same(one), _resized(place, new))
     return None
+
+
+def _resized(place: int, size: int) -> Callable[[torch.Tensor], torch.Tensor]:
+    return lambda old: _sized(old, place, size)
 
 
 def _wanted(layer: Any, found: torch.Tensor) -> tuple[int, int] | None:

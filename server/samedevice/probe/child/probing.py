@@ -14,7 +14,7 @@ from .counting import parameters_of
 from .failures import failure, is_users, short
 from .inputs import Input, choose
 from .program import Program
-from .running import Plan, Runner
+from .running import Plan, Runner, stopped, verdict_of
 from .shown import shown
 
 Json = Dict[str, Any]
@@ -42,8 +42,9 @@ class Probe:
         """The answer, whatever happens."""
         try:
             place = self._place()
-            network = self._build("float32")
+            network = self._build("float32", place)
             self.answer["network"] = self._network(network)
+            _callable(network)
             given = self._input(network)
             self._runs(place, network, given)
         except Stopped as stopped:
@@ -63,14 +64,15 @@ class Probe:
         self.answer["environment"] = places.environment(place)
         return place
 
-    def _build(self, run: str) -> Any:
+    def _build(self, run: str, place: places.Place) -> Any:
         self.answers.stage("build", run)
         try:
             network = self.program.build()
         except BaseException as error:
-            found = failure(error, "build")
-            verdict = "mismatch" if found["kind"] in ("device", "dtype") else "error"
-            raise Stopped(verdict, f"building the network failed: {_why(found)}", found) from error
+            found = stopped(error, "build", place)
+            raise Stopped(
+                verdict_of(found), f"building the network failed: {_unsure(found)}{_why(found)}", found
+            ) from error
         if not isinstance(network, torch.nn.Module):
             why = f"`{self.request['network']}` is a {type(network).__name__}, no torch.nn.Module"
             raise Stopped("not run", why, {"kind": "other", "message": why, "stage": "build"})
@@ -110,7 +112,7 @@ class Probe:
         first: Runner | None = None
         for at, (dtype, batch) in enumerate(self._asked()):
             if at:  # every run starts from the same weights
-                network = self._build(dtype)
+                network = self._build(dtype, place)
             runner = Runner(Plan(self.request, self.program, place, dtype, batch), self.answers, network, given, first)
             self.answer["runs"].append(runner.run())
             first = first or runner
@@ -124,6 +126,14 @@ class Probe:
         dtypes = self.request.get("dtypes") or ["float32"]
         batches = (self.request.get("sweep") or {}).get("batch") or [None]
         return [(dtype, batch) for dtype in dtypes for batch in batches]
+
+
+def _callable(network: torch.nn.Module) -> None:
+    """Stops where a network has no `forward`."""
+    if getattr(network.forward, "__func__", None) is torch.nn.Module.forward:
+        name = type(network).__name__
+        why = f"{name} has no forward, so it can't be called: name the network that uses it, or write a forward"
+        raise Stopped("not run", why, {"kind": "other", "message": why, "stage": "build"})
 
 
 def _defined(network: torch.nn.Module) -> tuple[str | None, int | None]:
@@ -140,13 +150,18 @@ def _why(found: Json) -> str:
     return f"{found['error']}: {found['message'].splitlines()[0]}"
 
 
+def _unsure(found: Json) -> str:
+    """Why a failure is not sure, before what it says."""
+    return "" if found["certain"] else found["note"].partition(": ")[2] + "; "
+
+
 def _sentence(run: Json, place: places.Place, given: Input) -> str:
     """What happened, and what to do."""
     where = "a virtual CUDA device" if place.virtual else place.name
     found = run["failure"]
     if found is None:
         return f"runs clean on {where} in {run['dtype']}" if run["verdict"] == "clean" else f"{run['notes'][0]}"
-    text = found["message"].splitlines()[0]
+    text = _unsure(found) + found["message"].splitlines()[0]
     at = f" in {found['layer']}" if found["layer"] else ""
     if found["kind"] == "memory":
         left = places.free(place.device) if place.cuda else None

@@ -37,7 +37,7 @@ class Program:
     def run(self, statements: list[dict[str, Any]]) -> None:
         """Runs statements in order."""
         for statement in statements:
-            tree = ast.parse(statement["code"], statement.get("file") or self.file)
+            tree = offline(ast.parse(statement["code"], statement.get("file") or self.file))
             ast.increment_lineno(tree, statement.get("line", 1) - 1)
             exec(compile(tree, statement.get("file") or self.file, "exec"), self.namespace)
 
@@ -54,6 +54,39 @@ class Program:
             return tuple(args), dict(kwargs)
         args = tuple(self.value(one) for one in candidate.get("args") or [])
         return args, {name: self.value(one) for name, one in (candidate.get("kwargs") or {}).items()}
+
+
+class _Offline(ast.NodeTransformer):
+    """Trained weights would only have to be downloaded: `pretrained=True` becomes False."""
+
+    def visit_keyword(self, node: ast.keyword) -> Any:
+        """An argument of a call."""
+        self.generic_visit(node)
+        if node.arg == "pretrained" and _is_true(node.value):
+            node.value = ast.copy_location(ast.Constant(False), node.value)
+        return node
+
+    def visit_arguments(self, node: ast.arguments) -> Any:
+        """The defaults of a function."""
+        self.generic_visit(node)
+        positional = [*getattr(node, "posonlyargs", []), *node.args]
+        for defaults, names in (
+            (node.defaults, positional[len(positional) - len(node.defaults) :]),
+            (node.kw_defaults, node.kwonlyargs),
+        ):
+            for at, (one, default) in enumerate(zip(names, defaults)):
+                if one.arg == "pretrained" and _is_true(default):
+                    defaults[at] = ast.copy_location(ast.Constant(False), default)  # type: ignore[arg-type]  # no default is not true
+        return node
+
+
+def _is_true(node: Any) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def offline(tree: Any) -> Any:
+    """Code without downloads of trained weights, with its own line numbers."""
+    return _Offline().visit(tree)
 
 
 def seed(number: Any) -> None:

@@ -189,15 +189,8 @@ class Runner:
 
     def _failed(self, error: BaseException) -> None:
         layer = self.recorder.stopped_in() if self.recorder is not None and self.stage == "forward" else None
-        found = failure(error, self.stage, layer)
-        if self.plan.place.virtual:
-            found["note"] = "virtual CUDA: there was no GPU, its rules were applied"
-            found["operands"] = _operands(found)
-            reasons = _uncertain()
-            if reasons:
-                found.update(certain=False, note=f"virtual CUDA: {reasons[0]}")
-        verdict = "mismatch" if found["kind"] in ("device", "dtype") else "error"
-        self.record.update(verdict=verdict if found["certain"] else "uncertain", failure=found)
+        found = stopped(error, self.stage, self.plan.place, layer)
+        self.record.update(verdict=verdict_of(found), failure=found)
 
     def _finish(self) -> None:
         recorder = self.recorder
@@ -210,10 +203,29 @@ class Runner:
             self.record["memory"] = recorder.timeline
         if self.memory is not None:
             self.record["peak_bytes"] = self.memory.highest
-        if self.plan.place.virtual and self.record["failure"] is None and _uncertain():
+        if self.plan.place.virtual and self.record["failure"] is None and uncertain():
             self.record.update(verdict="uncertain")
-            self.record["notes"][:0] = _uncertain()
+            self.record["notes"][:0] = uncertain()
         self.network = self.args = self.kwargs = None  # type: ignore[assignment]
+
+
+def stopped(error: BaseException, stage: str, place: Place, layer: str | None = None) -> Json:
+    """The failure that an exception is, with what the virtual device knows of it."""
+    found = failure(error, stage, layer)
+    if place.virtual:
+        found["note"] = "virtual CUDA: there was no GPU, its rules were applied"
+        found["operands"] = _operands(found)
+        reasons = uncertain()
+        if reasons:
+            found.update(certain=False, note=f"virtual CUDA: {reasons[0]}")
+    return found
+
+
+def verdict_of(found: Json) -> str:
+    """The verdict that a failure means."""
+    if not found["certain"]:
+        return "uncertain"
+    return "mismatch" if found["kind"] in ("device", "dtype") else "error"
 
 
 def _operands(found: Json) -> list[Json]:
@@ -227,7 +239,7 @@ def _operands(found: Json) -> list[Json]:
     return refused if len({one["device"] for one in refused}) > 1 else named
 
 
-def _uncertain() -> list[str]:
+def uncertain() -> list[str]:
     """Why the virtual device's verdict is not sure."""
     from .virtual import devices
 

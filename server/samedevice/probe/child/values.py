@@ -20,7 +20,9 @@ Statement = Tuple[int, int, List[str]]
 class Tracer:
     """Entered around a run: notes each tensor that a line of the user's assigns, and what functions are given."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: bool = False) -> None:
+        self.whole = whole
+        """Whether what a file does by itself counts too."""
         self.found: dict[tuple[str, int, str], dict[str, Any]] = {}
         self._ended: set[tuple[str, int]] = set()
         self._files: dict[str, dict[int, Statement] | None] = {}
@@ -49,7 +51,7 @@ class Tracer:
         code = frame.f_code
         if code.co_filename not in self._files:
             self._files[code.co_filename] = _statements(code.co_filename) if is_users(code.co_filename) else None
-        if self._files[code.co_filename] is None or code.co_name == "<module>":
+        if self._files[code.co_filename] is None or (code.co_name == "<module>" and not self.whole):
             return None
         count = code.co_argcount + code.co_kwonlyargcount
         self._note(frame, code.co_firstlineno, list(code.co_varnames[:count]), "argument")

@@ -43,6 +43,8 @@ _SMALL = (
     "n",
 )
 _LENGTHS = ("lengths", "lens", "length", "seq_lens", "x_lengths", "src_len", "src_lengths", "text_lengths")
+_MAIN = ("input_ids", "pixel_values", "x")
+"""Given also where they are optional."""
 _IMAGES = ("img", "image", "images", "pixel_values", "imgs", "pixels")
 
 
@@ -135,12 +137,10 @@ def _values(
         required = one.default is one.empty and one.kind is not one.VAR_POSITIONAL
         if one.kind is one.VAR_POSITIONAL:
             required = not any(other.default is other.empty and other is not one for other in parameters)
-        main = one.name in ("input_ids", "pixel_values", "x", "inputs_embeds") and one.name in (
-            "input_ids",
-            "pixel_values",
-            "x",
-        )
-        if not (required or (hint and hint.get("code") != repr(one.default)) or (main and not found)):
+        main = one.name in _MAIN and not found
+        if one.name == "decoder_input_ids":
+            main = bool(getattr(getattr(network, "config", None), "is_encoder_decoder", False))
+        if not (required or (hint and hint.get("code") != repr(one.default)) or main):
             continue
         found[one.name] = _value(network, one, needs.get(one.name) or Need(), needs, hint, sizes, more)
     for name, hint in hints.items():
@@ -276,6 +276,8 @@ def _wanted(
         if first is None:
             return _usual(3 if more & 1 else 4, sizes)
         need = first
+    if name in _SMALL and more & 1 and rank is None:
+        return [sizes[BATCH]]  # a time step, which a function spreads out before it meets a layer
     shape = list(need.shape or [])
     length = len(shape)
     if need.tail:
@@ -283,7 +285,7 @@ def _wanted(
         shape = [BATCH, *[TIME] * (rank - length - 1), *shape] if rank > length else shape
     elif rank is not None and rank != length:
         shape = _reshaped(shape, rank)
-    elif dtype == "int64" and more & 2 and length == 2:
+    elif dtype == "int64" and more & 2 and length == 2 and rank is None:
         shape = shape[:1]
     return [sizes.get(size, 2) if isinstance(size, str) else int(size) for size in shape]
 

@@ -89,6 +89,9 @@ def _undone(shape: list[Any], tail: bool, step: str, what: Any) -> tuple[list[An
             return None
         full[one], full[other] = full[other], full[one]
         return full, False
+    if step == "reduce":
+        full = _full(shape, tail, len(shape) + 1)
+        return ([*full[:what], TIME, *full[what:]], False) if 0 <= what <= len(full) else None
     if step == "unsqueeze":
         full = _full(shape, tail, len(shape) + 1)
         place = what if what >= 0 else len(full) + what
@@ -190,7 +193,7 @@ _LAYERS: dict[str, Any] = {
     "LayerNorm": lambda module: {"input": Need(list(module.normalized_shape), tail=True)},
     "RMSNorm": lambda module: {"input": Need(list(module.normalized_shape), tail=True)},
     "Embedding": lambda module: {"input": Need([BATCH, TIME], "int64", module.num_embeddings, tail=False)},
-    "EmbeddingBag": lambda module: {"input": Need([BATCH, TIME], "int64", module.num_embeddings)},
+    "EmbeddingBag": lambda module: {"input": Need([BATCH, TIME], "int64", module.num_embeddings, rank=2)},
     "RNN": _recurrent,
     "LSTM": _recurrent,
     "GRU": _recurrent,

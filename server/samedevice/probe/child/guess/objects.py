@@ -86,3 +86,11 @@ def number(node: ast.expr) -> int | None:
 def as_list(value: Any) -> list[Any]:
     """One or several things as a list."""
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def new_dimension(index: Any) -> int | None:
+    """Where `x[:, None]` adds a dimension; None for any other index."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    added = [at for at, part in enumerate(parts) if isinstance(part, ast.Constant) and part.value is None]
+    whole = [part for part in parts if isinstance(part, ast.Slice) and part.lower is part.upper is part.step is None]
+    return added[0] if len(added) == 1 and len(whole) == len(parts) - 1 else None

@@ -15,6 +15,7 @@ from .objects import (
     is_module,
     is_self,
     method_above,
+    new_dimension,
     number,
     same_shape,
     sequential_forward,
@@ -23,6 +24,8 @@ from .objects import (
 from .steps import Origin, shaped
 
 _DEEPEST = 14
+_REDUCED = frozenset({"mean", "sum", "amax", "amin", "logsumexp", "prod"})
+_INDEXED = frozenset({"one_hot", "gather", "index_select", "scatter_add", "scatter", "index_add", "index_reduce"})
 _JOINED = frozenset({"cat", "concat", "concatenate", "hstack"})
 
 
@@ -95,7 +98,8 @@ class Reader:
         """`for layer in self.layers:` is read for its first layer."""
         modules = self.object(node.iter)
         if isinstance(node.target, ast.Name):
-            self.names[node.target.id] = []
+            over = self.names.get(node.iter.id, []) if isinstance(node.iter, ast.Name) else []
+            self.names[node.target.id] = [one.then("reduce", 0) for one in over]
             first = first_layer(modules)
             if first is not None:
                 self.local(node.target.id, first)
@@ -126,6 +130,9 @@ class Reader:
                 )
             except Exception:
                 return None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "t":
+            base = self.object(node.func.value)
+            return base.t() if hasattr(base, "shape") and base.dim() == 2 else None
         if isinstance(node, ast.Subscript):
             base, index = self.object(node.value), getattr(node.slice, "value", node.slice)
             if base is None or (hasattr(base, "shape") and not isinstance(index, int)):
@@ -207,7 +214,8 @@ class Reader:
                 ]
                 if len(parts) == len(node.slice.elts):
                     self.need(origin, "least", len(parts))
-        return [origin.then("lost") for origin in found]
+        added = new_dimension(node.slice)
+        return [origin.then("lost") if added is None else origin.then("unsqueeze", added) for origin in found]
 
     def part(self, origin: Origin, name: str, parts: dict[str, None]) -> Origin:
         """An item or attribute of a parameter, which has needs of its own."""
@@ -275,22 +283,22 @@ class Reader:
                 if not mask.steps:
                     self.need(mask, "dtype", "bool")
             return found if name != "where" else []
-        if name in (
-            "one_hot",
-            "gather",
-            "index_select",
-            "scatter_add",
-            "scatter",
-            "index_add",
-            "scatter_add_",
-            "index_add_",
-        ):
+        if name.rstrip("_") in _INDEXED:
             places = [found] if name == "one_hot" else others
             for index in (origin for place in places for origin in place):
-                placed = not name.startswith(("scatter_", "index_add")) or place_is_index(others, index)
+                placed = not name.startswith(("scatter_", "index_add", "index_reduce")) or place_is_index(others, index)
                 if placed and (name == "one_hot" or index.name not in {origin.name for origin in found}):
                     self.need(index, "dtype", "int64")
             return [one.then("lost") for one in found]
+        kept = any(word.arg == "keepdim" for word in node.keywords)
+        named = [number(word.value) for word in node.keywords if word.arg == "dim"]
+        if (
+            name in _REDUCED
+            and not kept
+            and len(numbers := [*map(number, rest), *named]) == 1
+            and numbers[0] is not None
+        ):
+            return [one.then("reduce", numbers[0]) for one in found]
         return shaped(name, [number(one) for one in rest], found, self.need)
 
     # what is wanted

@@ -156,6 +156,14 @@ def _iterator(given: dict[str, Any], names: list[str], scalars: bool = True, wri
             left -= 1
 
 
+def no_such(index: int) -> NoReturn:
+    """Raises what a machine with one GPU says of another; one with more would go on."""
+    uncertain.append(
+        f"the program asks for cuda:{index}, and the virtual machine has cuda:0 only: run it where there are more GPUs"
+    )
+    raise getattr(torch, "AcceleratorError", RuntimeError)("CUDA error: invalid device ordinal")
+
+
 cuda_generators: dict[int, Any] = {}
 """Generators of the virtual device, by what torch's C++ knows them by: it gives them back as other objects."""
 

@@ -80,6 +80,7 @@ def install() -> None:
     cuda.get_rng_state_all = lambda: [torch.get_rng_state()]
     cuda.set_rng_state_all = lambda states: None
     cuda.Stream, cuda.Event = Stream, Event
+    _of_torch()
     cuda.current_stream = cuda.default_stream = lambda device=None: Stream()
     cuda.stream = lambda stream: contextlib.nullcontext()
     cuda.device = _Device
@@ -96,6 +97,15 @@ def install() -> None:
         accelerator.current_stream = lambda device=None: Stream()
         for name in ("current_device_index", "current_device_idx"):
             setattr(accelerator, name, _answers(0))
+
+
+def _of_torch() -> None:
+    """Older torch wants streams and events to be of classes of its own, as soon as its compiler is imported."""
+    with contextlib.suppress(ImportError, AttributeError):
+        from torch import _streambase as base
+
+        base._StreamBase.register(Stream)
+        base._EventBase.register(Event)
 
 
 class _Device:

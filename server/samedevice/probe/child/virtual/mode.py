@@ -69,8 +69,7 @@ def _target(kwargs: Any, virtual: bool) -> Any:
     if kind == "cuda":
         index = torch.device(device).index
         if index:
-            error = getattr(torch, "AcceleratorError", RuntimeError)
-            raise error("CUDA error: invalid device ordinal")
+            devices.no_such(index)
         return "cuda"
     if kind == "meta":  # C++ took it from a tensor that stands for one on the GPU
         return "cuda"

@@ -6,11 +6,15 @@ import functools
 from typing import Any, Callable
 
 import torch
+import torch.overrides
 import torch.utils._device
 
 from . import autocast, devices, fake_cuda
 from .mode import VirtualCuda
 from .tensor import CUDA, STAND_IN, CudaTensor, become
+
+_modes: list[VirtualCuda] = []
+"""Kept here too: torch 2.4 forgets to, while it prints a tensor."""
 
 
 def install() -> None:
@@ -25,7 +29,8 @@ def install() -> None:
     _generators()
     _left_out()
     autocast.install()
-    VirtualCuda().__enter__()
+    _modes.append(VirtualCuda())
+    _modes[0].__enter__()
 
 
 def stand_in(device: Any) -> Any:
@@ -38,8 +43,15 @@ def stand_in(device: Any) -> Any:
     if found.type != "cuda":
         return device
     if found.index:
-        raise getattr(torch, "AcceleratorError", RuntimeError)("CUDA error: invalid device ordinal")
+        devices.no_such(found.index)
     return STAND_IN
+
+
+def _default() -> torch.device:
+    """The device of `torch.set_default_device`; torch's own answer makes a tensor to know its number."""
+    modes = torch.overrides._get_current_function_mode_stack()
+    inside = [mode.device for mode in modes if isinstance(mode, torch.utils._device.DeviceContext)]
+    return inside[-1] if inside else torch.device("cpu")
 
 
 def _moves() -> None:
@@ -77,7 +89,7 @@ def _made_of_python_values() -> None:
             device = kwargs.get("device")
             source = args[0] if args else kwargs.get("data")
             if device is None and not isinstance(source, torch.Tensor):
-                device = torch.get_default_device()
+                device = _default()
             if device is None or stand_in(device) is not STAND_IN:
                 if isinstance(source, (list, tuple)):
                     args = (_plain(source), *args[1:])
@@ -220,6 +232,9 @@ def _left_out() -> None:
     torch.jit.trace = same
     torch.backends.mha.set_fastpath_enabled(False)
     torch.backends.cudnn.is_acceptable = lambda tensor: False
+    # DataParallel of one GPU asks for these even so.
+    torch._C._scatter = lambda tensor, *args: (tensor.to(STAND_IN),)
+    torch._C._gather = lambda tensors, *args: tensors[0]
     ctc_loss = torch.ctc_loss
 
     @functools.wraps(ctc_loss)
