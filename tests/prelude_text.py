@@ -55,6 +55,7 @@ IN_SCOPE: dict[str, Any] = {
     "unknown": NotKnown,
     "known": lambda value: not isinstance(value, NotKnown),
     "any_of": lambda first, second: first,
+    "ranked": lambda tensor, rank: tensor,
 }
 """What every definition can name, beside the libraries and its own module."""
 

@@ -25,7 +25,7 @@ CALLS = {
     "unregistered-tensor": "Scale().cuda()(torch.zeros(3, device='cuda'))",
 }
 """A caller for examples that show a class alone: the rule speaks of what callers of a network promise."""
-SILENT = {"result-not-used", "stale-parameters"}
+SILENT = {"contradicted-annotation", "result-not-used", "stale-parameters"}
 """Rules about what PyTorch accepts although it can't be meant."""
 NOT_RUNNABLE = ("NameError", "ImportError", "ModuleNotFoundError", "FileNotFoundError")
 """A snippet may leave out what its reader can imagine; then nothing can be asked of PyTorch."""

@@ -30,6 +30,14 @@ def test_the_setting_chooses_the_text() -> None:
     assert _message("2.6.0") != _message(None)
 
 
+def test_texts_of_library_code_change_too() -> None:
+    """The RNN layers check their input in Python."""
+    text = "import torch\n\ntorch.nn.LSTM(3, 4)(torch.zeros(2, 3, dtype=torch.float64))\n"
+    said = [check(SourceFile("a.py", text), Settings(torch_version=it)).findings[0].message for it in ("2.6", "2.13")]
+    assert "input must have the type torch.float32, got type torch.float64" in said[0]
+    assert "RNN input dtype (torch.float64) does not match weight dtype (torch.float32)" in said[1]
+
+
 def test_a_memory_notices_another_version() -> None:
     memory = Memory(SourceFile("a.py", TEXT))
     assert [_message(version, memory) for version in ("2.13", "2.6", "2.13")] == [

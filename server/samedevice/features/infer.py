@@ -10,7 +10,20 @@ from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Choice
 from samedevice.values.unknown import Unknown
-from samedevice.values.value import Array, Const, DeviceValue, DTypeValue, Ref, Scalar, Shape, Tensor, Tuple, Value
+from samedevice.values.value import (
+    Array,
+    Const,
+    DeviceValue,
+    DTypeValue,
+    Ref,
+    Scalar,
+    Shape,
+    Tensor,
+    Tuple,
+    Value,
+    size_name,
+    sizes_text,
+)
 
 Dim = int | str | None
 
@@ -37,7 +50,9 @@ class Inferred:
             "kind": self.kind,
             "device": self.device,
             "dtype": self.dtype,
-            "shape": None if self.shape is None else list(self.shape),
+            "shape": None
+            if self.shape is None
+            else [size_name(dim) if isinstance(dim, str) else dim for dim in self.shape],
             "text": self.text,
         }
 
@@ -142,8 +157,8 @@ def _joined(one: Inferred, other: Inferred) -> Inferred:
 def _text(kind: str | None, device: str | None, dtype: str | None, sizes: tuple[Dim, ...] | None) -> str:
     """The readable form of what several bindings agree on."""
     if kind == "tensor":
-        parts = [dtype or "?", device or "?", *([] if sizes is None else [show.shape(sizes)])]
+        parts = [dtype or "?", device or "?", *([] if sizes is None else [sizes_text(sizes)])]
         return f"Tensor[{', '.join(parts)}]"
     if kind == "array":
-        return f"ndarray[{', '.join([dtype or '?', *([] if sizes is None else [show.shape(sizes)])])}]"
+        return f"ndarray[{', '.join([dtype or '?', *([] if sizes is None else [sizes_text(sizes)])])}]"
     return kind or "?"

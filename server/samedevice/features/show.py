@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +25,7 @@ from samedevice.values.value import (
     Tensor,
     Tuple,
     Value,
+    sizes_text,
 )
 
 Describe = Callable[[Ref], str]
@@ -34,8 +34,6 @@ Describe = Callable[[Ref], str]
 _LONGEST = 60
 _MOST_ITEMS = 8
 _DEEPEST = 4
-_SCOPE = re.compile(r"\w+#\.")
-"""What makes a symbol of one function differ from one of another."""
 
 
 def text(value: Value, heap_names: Describe | None = None, depth: int = 0) -> str:
@@ -96,11 +94,6 @@ def facet(value: Any) -> str:
             return "?"
 
 
-def shape(sizes: Shape) -> str:
-    """The sizes of a tensor: `[2, n, ?]`."""
-    return f"[{', '.join('?' if size is None else _SCOPE.sub('', str(size)) for size in sizes)}]"
-
-
 def merged(value: Value) -> Value:
     """One tensor (array, device, ...) with open facets instead of a choice between several, where they allow it."""
     if not isinstance(value, Choice):
@@ -136,7 +129,7 @@ def _common_shape(yes: Shape | None, no: Shape | None) -> Shape | None:
 
 def _listed(dtype: str, device: str | None, sizes: Shape | None) -> str:
     """The facets of a tensor, in their order."""
-    parts = [dtype, *([] if device is None else [device]), *([] if sizes is None else [shape(sizes)])]
+    parts = [dtype, *([] if device is None else [device]), *([] if sizes is None else [sizes_text(sizes)])]
     return ", ".join(parts)
 
 

@@ -11,7 +11,7 @@ from samedevice.dataclass import dataclass, field
 from samedevice.ops.outcome import Refusal
 from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Path
-from samedevice.values.value import Place, Slot, Value
+from samedevice.values.value import Place, Shape, Slot, Value
 
 F = TypeVar("F", bound="Fact")
 
@@ -97,6 +97,16 @@ class LostParameter(Fact):
     slot: Slot
     method: str
     """to, cuda, half, double, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted(Fact):
+    """A tensor surely does not have the sizes that an annotation states for it; `node` is its expression."""
+
+    text: str
+    """The user's own words for it."""
+    shape: Shape
+    stated: Shape
 
 
 @dataclass(frozen=True, slots=True)

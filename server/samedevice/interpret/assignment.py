@@ -60,6 +60,8 @@ def _unpack(run: Run, targets: list[ast.expr], value: Value, node: ast.expr | No
         items = [each] * len(targets)
         if star is not None:
             items[star] = run.new(ListObject(None, each))
+    elif len(items) != len(targets):
+        items = []  # this raises: whatever follows holds something else than we think
     sources = node.elts if isinstance(node, ast.Tuple | ast.List) and len(node.elts) == len(targets) else None
     for index, target in enumerate(targets):
         part = items[index] if index < len(items) else Unknown(Why.NOT_MODELLED)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable
 
-from samedevice.interpret import classes, functions, libraries, natives, network_methods, networks, projects, tensors
+from samedevice.interpret import (
+    classes,
+    containers,
+    functions,
+    libraries,
+    natives,
+    network_methods,
+    networks,
+    projects,
+    tensors,
+)
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import (
     BoundMethod,
@@ -14,6 +24,7 @@ from samedevice.interpret.heap import (
     FunctionObject,
     Instance,
     ModuleObject,
+    NativeFunction,
     Super,
 )
 from samedevice.interpret.join import join_values
@@ -46,6 +57,8 @@ def get(run: Run, base: Value, name: str, node: ast.AST) -> Value:
             return _of_choice(run, base, name, node)
         case Ref():
             return _of_object(run, base, name, node)
+        case Library() if name in ("__name__", "__qualname__"):
+            return Const(base.name.rpartition(".")[2])
         case Library():
             return libraries.attribute(run, base.name, name)
         case Tensor() | Array():
@@ -105,6 +118,8 @@ def _of_object(run: Run, base: Ref, name: str, node: ast.AST) -> Value:
         case FunctionObject() as function:
             if name == "__name__":
                 return Const(function.name)
+        case NativeFunction(attributes=known) if name in known:
+            return known[name]
         case Super() as found:
             return _of_super(run, found, name, node)
         case ModuleObject():
@@ -148,6 +163,9 @@ def _of_instance(run: Run, base: Ref, instance: Instance, name: str, node: ast.A
 def _missing(run: Run, base: Ref, instance: Instance, name: str, node: ast.AST) -> Value:
     if name == "__class__":
         return Ref(instance.cls)
+    known = containers.mapping(run, base) if instance.attributes.get("__dict__") == base else None
+    if known is not None and name in known.items:
+        return run.fresh(known.items[name][1])
     if name == "__dict__":
         items: dict[Hashable, tuple[Value, Value]] = {
             key: (Const(key), value) for key, value in instance.attributes.items()
@@ -267,6 +285,9 @@ def _put_object(run: Run, base: Ref, name: str, value: Value, target: ast.AST, n
     if isinstance(custom, Ref) and not run.frame.library:
         functions.enter(run, target, custom.address, Arguments([Const(name), value], {}, [None, None]), receiver=base)
         return
+    if name == "__dict__" and value != base:
+        _put_all(run, base, value, target, node)
+        return
     place = run.place() if run.frame.library else Place(run.frame.source, run.frame.node or target)
     if classes.is_network(run, found):
         networks.put(run, base, name, value, place, node)
@@ -275,6 +296,14 @@ def _put_object(run: Run, base: Ref, name: str, value: Value, target: ast.AST, n
     instance.attributes[name] = value
     if place is not None:
         instance.places[name] = place
+
+
+def _put_all(run: Run, base: Ref, value: Value, target: ast.AST, node: ast.AST | None) -> None:
+    """`self.__dict__ = items`."""
+    given = containers.mapping(run, value)
+    for name, (_, item) in given.items.items() if given is not None else ():
+        if isinstance(name, str):
+            put(run, base, name, item, target, node)
 
 
 def delete(run: Run, base: Value, name: str) -> None:

@@ -17,14 +17,16 @@ DEPTH = 28
 """Calls inside calls."""
 RECURSION = 3
 """Calls of one function inside itself."""
-ENTRIES = 40
+ENTRIES = 100
 """Runs of one function of the user's, whoever calls it."""
 FRESH_ENTRIES = 3
 """Runs that a function gets anew for each function that nobody calls."""
 UNROLL = 12
 """Items of a sequence that a loop visits one by one."""
-DECORATOR_STEPS = 800
-"""Steps after which a decorator is not run again."""
+UNROLL_CHANGES = 200
+"""Layers and parameters of a network that a loop visits one by one, where its body may move or replace them."""
+DECORATOR_STEPS = 4_000
+"""Steps of all runs of one decorator, after which it is not run again."""
 PASSES = 3
 """Runs of a loop body before what still changes is forgotten."""
 MERGED = 64

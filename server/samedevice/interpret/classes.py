@@ -6,7 +6,7 @@ import ast
 
 from samedevice.interpret import calls, expressions, functions, libraries, natives, statements
 from samedevice.interpret.context import Arguments, Frame, Run
-from samedevice.interpret.heap import ClassObject, FunctionObject, Instance, Scope
+from samedevice.interpret.heap import ClassObject, DictObject, FunctionObject, Instance, Scope
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import NONE, Const, Library, Place, Ref, Tuple, Value
 
@@ -15,7 +15,12 @@ _KINDS = {
     "enum.IntEnum": "enum",
     "enum.StrEnum": "enum",
     "typing.NamedTuple": "namedtuple",
+    "builtins.dict": "dict",
+    "collections.OrderedDict": "dict",
+    "collections.UserDict": "dict",
+    "typing.Dict": "dict",
 }
+"""Bases that give instances a nature of their own."""
 _PLAIN_BASES = frozenset(
     {
         "builtins.object",
@@ -30,6 +35,8 @@ _PLAIN_BASES = frozenset(
 
 _NETWORK_METHODS = ("forward", "training_step")
 """What makes a class with a base out of sight a network."""
+_PLAINLY_CALLED = ("Module", "PreTrainedModel", "ModelMixin", "Mixin", "Base", "Model")
+"""How the names of bases end that leave calls to nn.Module."""
 
 
 def make(run: Run, node: ast.ClassDef) -> Value:
@@ -62,6 +69,8 @@ def _inherit(run: Run, address: int, found: ClassObject) -> None:
     """Method resolution order: depth first, a base after all that derive from it."""
     order = [address]
     for base in found.bases:
+        if isinstance(base, Library) and base.name in _KINDS:
+            found.kind = _KINDS[base.name]
         base = libraries.as_class(run, base)
         if isinstance(base, Ref):
             parent = run.object(base)
@@ -73,9 +82,7 @@ def _inherit(run: Run, address: int, found: ClassObject) -> None:
                 if parent.fields:
                     found.fields = [*found.fields, *parent.fields]
                 order += parent.mro
-        elif isinstance(base, Library) and base.name in _KINDS:
-            found.kind = _KINDS[base.name]
-        elif isinstance(base, Library) and base.name in _PLAIN_BASES:
+        elif isinstance(base, Library) and (base.name in _PLAIN_BASES or base.name in _KINDS):
             continue
         elif isinstance(base, Library) and libraries.is_exception(base.name):
             found.kind = "exception"
@@ -156,6 +163,16 @@ def lookup(run: Run, address: int, name: str) -> Value | None:
     return None
 
 
+def rewrites_inputs(run: Run, address: int) -> bool:
+    """Whether a base out of sight may do something with what a call gives before `forward` gets it."""
+    found = run.object(Ref(address))
+    return isinstance(found, ClassObject) and found.unknown_base and not any(map(_plainly_called, found.bases))
+
+
+def _plainly_called(base: Value) -> bool:
+    return isinstance(base, Library) and base.name.rpartition(".")[2].endswith(_PLAINLY_CALLED)
+
+
 def is_network(run: Run, instance: Instance) -> bool:
     found = run.state.heap.find(instance.cls)
     return isinstance(found, ClassObject) and found.network
@@ -192,6 +209,8 @@ def new_instance(run: Run, cls: Ref) -> Ref:
     assert isinstance(found, ClassObject)
     instance = Instance(cls.address, {}, open=found.unknown_base)
     instance.made = run.place()
+    if found.kind == "dict":
+        instance.attributes["_items"] = run.new(DictObject({}))
     return run.new(instance)
 
 

@@ -9,9 +9,10 @@ from samedevice.interpret import iteration, refusals, subscripts
 from samedevice.interpret.budget import ITEMS
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.hashing import key_of
-from samedevice.interpret.heap import DictObject
+from samedevice.interpret.heap import DictObject, Instance
 from samedevice.interpret.join import common, join_values
 from samedevice.ops.outcome import Clash, Refusal
+from samedevice.values.condition import Choice
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import NONE, Const, Many, Ref, Scalar, Tuple, Value
 
@@ -43,7 +44,9 @@ _MOVES = frozenset({"to", "cuda", "cpu", "half", "float", "double", "detach", "n
 
 def not_movable(run: Run, node: ast.AST, kind: str, name: str) -> None:
     """Records `hidden.to(device)` of a tuple or list: only tensors have such methods."""
-    if kind in ("tuple", "list") and name in _MOVES:
+    # What is a list by a test of its type alone may be something else as well.
+    sure = all(key.named and not key.text.startswith("isinstance(") for key, _ in run.state.path)
+    if kind in ("tuple", "list") and name in _MOVES and sure:
         text = f"AttributeError: '{kind}' object has no attribute '{name}'"
         refusals.record(run, node, f"{kind}.{name}", Clash(Refusal.ARGUMENT, (), text), ())
 
@@ -274,12 +277,35 @@ def _items(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Valu
     return iteration.make_list(run, pairs, found.rest is None, "list")
 
 
+def mapping(run: Run, value: Value) -> DictObject | None:
+    """The dict that a value is, or that an instance of a subclass of dict holds."""
+    found = run.object(value) if isinstance(value, Ref) else None
+    if isinstance(found, Instance):
+        inner = found.attributes.get("_items")
+        found = run.object(inner) if isinstance(inner, Ref) else None
+    return found if isinstance(found, DictObject) else None
+
+
+def keywords(run: Run, value: Value) -> dict[str, Value] | None:
+    """The arguments that `**value` gives; what only one of two dicts has is not known under the other's condition."""
+    if isinstance(value, Choice):
+        yes, no = keywords(run, value.yes), keywords(run, value.no)
+        if yes is None or no is None:
+            return None
+        missing = Unknown(Why.DISAGREE)
+        return {name: join_values(value.key, yes.get(name, missing), no.get(name, missing)) for name in {**yes, **no}}
+    found = mapping(run, value)
+    if found is None or found.rest is not None:
+        return None
+    return {name: run.fresh(content) for name, (_, content) in found.items.items() if isinstance(name, str)}
+
+
 def update(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Value:
     """`dict.update(...)`, and what dict(...) is built with."""
     for value in arguments.positional:
-        other = run.object(value) if isinstance(value, Ref) else None
+        other = mapping(run, value)
         found = run.state.writable(receiver.address)
-        if isinstance(other, DictObject):
+        if other is not None:
             for label, item in other.items.values():
                 subscripts.put_key(run, receiver, label, item)
             if other.rest is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import cached_property
 from typing import Any
@@ -203,8 +204,10 @@ class Run:
         """The project's other modules, by path."""
         self.transparent: dict[int, int] = {}
         """How often a decorator gave back the very function it got."""
+        self.decorated: Counter[str] = Counter()
+        """What the runs of each decorator have cost, by its text, ..."""
         self.heavy: set[str] = set()
-        """Decorators that cost too much to be run again, by their text."""
+        """... and those that cost too much to be run again."""
         self.saved: list[tuple[Value, Value]] = []
         """What torch.save was given: the file, and a copy of the object."""
         self.stars: list[str] = []
@@ -217,6 +220,8 @@ class Run:
         """The user's functions and methods, by their definition."""
         self.classes: dict[ast.AST, int] = {}
         """The user's classes, by their definition."""
+        self.guards: list[tuple[frozenset[str], Frame | None]] = []
+        """Exceptions that are expected where the run is, and the only frame in which they are; none: at any depth."""
         self.containers: list[tuple[Ref, str, Value, Place, ast.AST]] = []
         """Plain containers that were given to a network."""
         self.outer: set[str] = set()

@@ -19,6 +19,8 @@ from samedevice.values.device import SymDevice
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Kept, Place, Ref, Value
 
+_TEST = "test_"
+"""How functions begin that get fixtures, which promise nothing."""
 _PROMISED = ("forward", "__call__")
 """Methods whose tensors come from the network's caller, and so are where the network is."""
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -134,10 +136,12 @@ def run_uncalled(
 
 def _receiver(run: Run, cls: Class) -> Ref:
     """What the methods of a class are run on."""
+    known = set(run.defined)
     receiver = _instance(run, cls)
     if cls.device is not None:
         promises.place_network(run, receiver, cls.device, f"the dtype of {cls.node.name}")
     _forget_reassigned(run, cls.node, receiver)
+    _inner(run, known)
     registration.check(run)
     return receiver
 
@@ -185,7 +189,7 @@ def _instance(run: Run, cls: Class) -> Ref:
             unknown = Unknown(Why.CALLER)
             functions.enter(run, cls.node, initializer.address, Arguments(), receiver, missing=lambda _: unknown)
         else:
-            _function(run, function.node, initializer.address, receiver)
+            _entered(run, function.node, initializer.address, receiver)
     elif found.kind == "dataclass":
         for name in found.fields:
             symbol = f"@{receiver.address}.{name}"
@@ -208,7 +212,21 @@ def _function(
     device: SymDevice | None = None,
     anywhere: bool = False,
 ) -> None:
-    """Runs a function on promises; `anywhere`: its callers are in sight, but what they pass is not known."""
+    """Runs a function on promises, then what it defines; `anywhere`: callers are in sight, but not what they pass."""
+    known = set(run.defined)
+    _entered(run, node, address, receiver, device, anywhere)
+    if not node.name.startswith(_TEST):
+        _inner(run, known)
+
+
+def _entered(
+    run: Run,
+    node: Definition,
+    address: int,
+    receiver: Ref | None = None,
+    device: SymDevice | None = None,
+    anywhere: bool = False,
+) -> None:
     function = run.object(Ref(address))
     usage = used_as(node)
     scope = f"{node.name}#"
@@ -219,14 +237,19 @@ def _function(
             return Ref(function.cls)
         if receiver is not None and parameter.arg == "self":
             return receiver
+        if node.name.startswith(_TEST):
+            return Unknown(Why.CALLER, f"{scope}.{parameter.arg}", parameter.arg)  # what a test gets is a fixture
         value = promises.promised(parameter, usage, scope, device, place, node.name in _PROMISED and device is not None)
         return promises.anywhere(value) if anywhere or node.name == "__init__" else value
 
     plain = isinstance(function, FunctionObject) and function.kind not in ("static", "class")
     bound = receiver if plain else None
-    known = set(run.defined)
     functions.enter(run, node, address, Arguments(), receiver=bound, missing=missing)
     run.called.discard(node)
+
+
+def _inner(run: Run, known: set[ast.AST]) -> None:
+    """Runs the functions that were defined in one meanwhile, and that nobody called."""
     for inner, at in [item for item in run.defined.items() if item[0] not in known]:
         if not isinstance(inner, Definition) or inner in run.called or run.state.heap.find(at) is None:
             continue

@@ -19,6 +19,7 @@ _KINDS = {
     "builtins.property": "property",
     "functools.cached_property": "cached",
 }
+_DISPATCHERS = ("functools.singledispatch", "functools.singledispatchmethod")
 
 
 def decorate(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef, value: Value) -> Value:
@@ -39,8 +40,14 @@ def _apply(run: Run, node: ast.AST, decorator: ast.expr, value: Value) -> Value:
     try:
         return _applied(run, node, decorator, value, found)
     finally:
-        if before - run.left() > DECORATOR_STEPS:
-            run.heavy.add(words)
+        _spend(run, words, before - run.left())
+
+
+def _spend(run: Run, words: str, steps: int) -> None:
+    """Notes what a decorator cost; one that cost too much, all in all, is not run again."""
+    run.decorated[words] += steps
+    if run.decorated[words] > DECORATOR_STEPS:
+        run.heavy.add(words)
 
 
 def _applied(run: Run, node: ast.AST, decorator: ast.expr, value: Value, found: Object | None) -> Value:
@@ -49,6 +56,8 @@ def _applied(run: Run, node: ast.AST, decorator: ast.expr, value: Value, found: 
         return calls.apply(run, node, outer, Arguments([value], {}, [None])) if isinstance(outer, Ref) else value
     function = run.state.writable(value.address)  # type: ignore[union-attr]  # a Ref: its object was found
     if isinstance(outer, Library):
+        if outer.name in _DISPATCHERS:
+            return calls.apply(run, node, outer, Arguments([value], {}, [None]))
         _library(function, outer.name)
         return value
     if isinstance(outer, Ref):
@@ -60,12 +69,30 @@ def _applied(run: Run, node: ast.AST, decorator: ast.expr, value: Value, found: 
     return value
 
 
+def decorate_class(run: Run, node: ast.ClassDef, value: Value) -> Value:
+    """Applies the decorators of a class that are the user's, innermost first; most put it down in a registry."""
+    for decorator in reversed(node.decorator_list):
+        words = text_of(decorator, run.frame.source).partition("(")[0]
+        if words in run.heavy:
+            continue
+        before = run.left()
+        outer = expressions.evaluate(run, decorator)
+        if isinstance(outer, Ref):
+            value = _user(run, node, outer, value)
+        _spend(run, words, before - run.left())
+    return value
+
+
 def _user(run: Run, node: ast.AST, outer: Ref, value: Value) -> Value:
-    """A decorator of the user's; one that gave back what it got twice is not asked again."""
+    """A decorator of the user's; one that twice only gave back what it got is not asked again."""
     if run.transparent.get(outer.address, 0) >= 2:
         return value
+    before, start = run.state.written, run.next_address
+    run.state.written = set()
     made = calls.apply(run, node, outer, Arguments([value], {}, [None]))
-    if made == value:
+    keeps = any(address < start for address in run.state.written)
+    run.state.written |= before
+    if made == value and not keeps:
         run.transparent[outer.address] = run.transparent.get(outer.address, 0) + 1
     return made if isinstance(made, Ref) else value
 

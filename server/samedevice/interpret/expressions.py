@@ -6,7 +6,17 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from samedevice.interpret import assignment, attributes, calls, comparisons, functions, iteration, subscripts, tensors
+from samedevice.interpret import (
+    assignment,
+    attributes,
+    calls,
+    comparisons,
+    containers,
+    functions,
+    iteration,
+    subscripts,
+    tensors,
+)
 from samedevice.interpret.budget import ITEMS, NESTED, TEXT
 from samedevice.interpret.context import Arguments, Run, text_of
 from samedevice.interpret.hashing import key_of
@@ -20,7 +30,6 @@ from samedevice.values.value import (
     Const,
     DeviceValue,
     Many,
-    Ref,
     Scalar,
     Slice,
     Tensor,
@@ -144,8 +153,8 @@ def _dict(run: Run, node: ast.Dict) -> Value:
 
 
 def _merge(run: Run, into: DictObject, value: Value) -> None:
-    other = run.object(value) if isinstance(value, Ref) else None
-    if isinstance(other, DictObject):
+    other = containers.mapping(run, value)
+    if other is not None:
         into.items.update(other.items)
         if other.rest is not None:
             into.rest = other.rest if into.rest is None else join_values(None, into.rest, other.rest)
@@ -365,11 +374,9 @@ def arguments_of(run: Run, node: ast.Call) -> Arguments:
             found.keywords[keyword.arg] = value
             found.keyword_nodes[keyword.arg] = keyword.value
             continue
-        other = run.object(value) if isinstance(value, Ref) else None
-        if isinstance(other, DictObject) and other.rest is None:
-            for name, (_, content) in other.items.items():
-                if isinstance(name, str):
-                    found.keywords[name] = run.fresh(content)
+        spread = containers.keywords(run, run.fresh(value))
+        if spread is not None:
+            found.keywords.update(spread)
         else:
             found.open = True
     return found

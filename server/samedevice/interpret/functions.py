@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable
 
-from samedevice.interpret import calls, decorators, expressions, iteration, prelude, statements
+from samedevice.interpret import calls, decorators, expressions, iteration, prelude, refusals, stated, statements
 from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
 from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import DictObject, FunctionObject, Scope, State
@@ -149,7 +149,14 @@ def _bind_parameters_for_show(run: Run, frame: Frame, function: FunctionObject) 
     arguments = function.node.args
     for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         if parameter.arg in names:
-            run.bind(parameter, parameter.arg, "parameter", run.fresh(names[parameter.arg]))
+            value = run.fresh(names[parameter.arg])
+            if parameter.annotation is not None:
+                if frame.caller is not None:
+                    refusals.contradicted(
+                        run, frame.caller, parameter.annotation, value, frame.arguments.get(parameter.arg)
+                    )
+                names[parameter.arg] = value = stated.refined(parameter.annotation, value)
+            run.bind(parameter, parameter.arg, "parameter", value)
 
 
 def _body(run: Run, function: FunctionObject, frame: Frame) -> Value:
@@ -251,7 +258,10 @@ def _bind(
     if spec.vararg is not None:
         rest = positional[len(parameters) :]
         unknown = arguments.open or missing is not None
-        names[spec.vararg.arg] = Many(Unknown(Why.CALLER)) if unknown and not rest else Tuple(tuple(rest))
+        if arguments.rest is not None:
+            names[spec.vararg.arg] = Many(iteration.common_item(run, [*rest, arguments.rest]))
+        else:
+            names[spec.vararg.arg] = Many(Unknown(Why.CALLER)) if unknown and not rest else Tuple(tuple(rest))
     if spec.kwarg is not None:
         names[spec.kwarg.arg] = _keyword_rest(run, keywords, arguments.open or missing is not None)
     return names

@@ -80,12 +80,14 @@ class Instance(Object):
     made: Place | None = None
     unregistered: Place | None = None
     """Where a network was put into a plain container of another."""
+    more: bool = False
+    """Whether a container of layers may hold more, or fewer, than are known: a loop of unknown length filled it."""
 
     def copy(self) -> Instance:
         other = Instance(
             self.cls, dict(self.attributes), dict(self.kept), dict(self.places), self.open, self.training, self.moved
         )
-        other.made, other.unregistered = self.made, self.unregistered
+        other.made, other.unregistered, other.more = self.made, self.unregistered, self.more
         return other
 
 
@@ -157,9 +159,10 @@ class NativeFunction(Object):
 
     name: str
     call: Callable[..., Value]
+    attributes: dict[str, Value] = field(default_factory=dict)
 
     def copy(self) -> NativeFunction:
-        return NativeFunction(self.name, self.call)
+        return NativeFunction(self.name, self.call, self.attributes)
 
 
 @dataclass(slots=True)

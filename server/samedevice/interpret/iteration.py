@@ -110,7 +110,7 @@ def common_item(run: Run, items: list[Value]) -> Value:
             return _merged_lists(run, [thing for thing in objects if isinstance(thing, ListObject)])
         classes_of = {thing.cls if isinstance(thing, Instance) else None for thing in objects}
         if len(classes_of) == 1 and None not in classes_of:
-            return items[0]  # blocks of one class: one stands for all
+            return networks.standing_for(run, [item for item in items if isinstance(item, Ref)])
     return found if found is not None else UNKNOWN
 
 
@@ -216,6 +216,9 @@ def _filtered(
 
 def next_item(run: Run, value: Value, node: ast.AST | None) -> Value:
     """`next(value)`."""
+    if isinstance(value, Choice) and NONE not in (value.yes, value.no):
+        one, other = (next_item(run, run.fresh(side), node) for side in (value.yes, value.no))
+        return join_values(value.key, one, other)
     items, exact = items_of(run, value, node)
     if isinstance(value, Ref) and isinstance(run.object(value), ListObject) and exact and items:
         found = run.state.writable(value.address)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from samedevice.interpret.budget import CHOICES
+from samedevice.interpret.budget import CHOICES, MERGED
 from samedevice.interpret.heap import (
     Cell,
     ClassObject,
     DictObject,
-    FunctionObject,
+    Heap,
     Instance,
     ListObject,
     Object,
@@ -38,10 +38,16 @@ DISAGREE = Unknown(Why.DISAGREE)
 F = TypeVar("F")
 
 
-def join_values(key: Key | None, yes: Value, no: Value) -> Value:
+Merge = Callable[[Ref, Ref], Value]
+"""What two containers or objects that a loop made have in common, where both heaps are at hand."""
+
+
+def join_values(key: Key | None, yes: Value, no: Value, merge: Merge | None = None) -> Value:
     """`yes` under `key`, `no` otherwise; without a key (after loops) only what both have in common."""
     if yes is no or yes == no:
         return yes
+    if key is None and merge is not None and isinstance(yes, Ref) and isinstance(no, Ref):
+        return merge(yes, no)
     match yes, no:
         case Tensor(), Tensor():
             if key is not None and key.optional and yes.device != no.device:
@@ -52,10 +58,10 @@ def join_values(key: Key | None, yes: Value, no: Value) -> Value:
                 _facet(key, yes.dtype, no.dtype), _shapes(yes.shape, no.shape), yes.scalar and no.scalar, yes.dtype_from
             )
         case Tuple(), Tuple() if len(yes.items) == len(no.items) and yes.type == no.type:
-            items = tuple(join_values(key, one, other) for one, other in zip(yes.items, no.items, strict=True))
+            items = tuple(join_values(key, one, other, merge) for one, other in zip(yes.items, no.items, strict=True))
             return Tuple(items, yes.fields, yes.type)
         case Many(), Many():
-            return Many(join_values(key, yes.item, no.item), yes.type)
+            return Many(join_values(key, yes.item, no.item, merge), yes.type)
         case DeviceValue(), DeviceValue():
             return DeviceValue(_facet(key, yes.device, no.device), yes.origin)
         case DTypeValue(), DTypeValue():
@@ -162,101 +168,136 @@ def join_states(path: Path, key: Key | None, yes: State, no: State) -> State:
         return yes if yes.alive else no
     joined = State(yes.heap, path)
     joined.written = yes.written | no.written
-    heap, other = yes.heap, no.heap
-    for address in yes.written | no.written:
-        one, two = heap.find(address), other.find(address)
-        if one is two or two is None:
-            continue
-        heap[address] = two if one is None else _objects(key, one, two, lambda at: heap.find(at) or other.find(at))
+    Joining(key, joined, no.heap).run()
     return joined
 
 
-Lookup = Callable[[int], Object | None]
+class Joining:
+    """The join of two heaps, into the first."""
+
+    def __init__(self, key: Key | None, joined: State, other: Heap) -> None:
+        self.key = key
+        self.joined = joined
+        self.heap, self.other = joined.heap, other
+        self.before: dict[int, Object] = {}
+        """What was joined already, as the first side had it."""
+        self.merged: dict[tuple[int, int], None] = {}
+        """Objects that a loop made anew in each round, by their addresses: the first stands for both."""
+
+    def run(self) -> None:
+        """Joins what either side wrote."""
+        for address in self.joined.written:
+            one, two = self.heap.find(address), self.other.find(address)
+            if one is two or two is None:
+                continue
+            if one is not None:
+                self.before[address] = one
+            self.heap[address] = two if one is None else self._objects(one, two)
+        self.key = None
+        done = 0
+        while done < len(self.merged):
+            for first, second in list(self.merged)[done:]:
+                done += 1
+                one, two = self._yes(first), self._no(second)
+                if one is not None and two is not None:
+                    self.heap[first] = self._objects(one, two)
+                    self.joined.written.add(first)
+
+    # What the one side calls by an address may have gone on changing on the other side.
+
+    def _yes(self, address: int) -> Object | None:
+        return self.before.get(address) or self.heap.find(address) or self.other.find(address)
+
+    def _no(self, address: int) -> Object | None:
+        return self.other.find(address) or self.heap.find(address)
+
+    def merge(self, yes: Ref, no: Ref) -> Value:
+        """One object that stands for two, where they are of a kind."""
+        one, two = self._yes(yes.address), self._no(no.address)
+        if not _of_a_kind(one, two) or len(self.merged) >= MERGED:
+            return DISAGREE
+        self.merged.setdefault((yes.address, no.address))
+        return yes
+
+    def _values(self, yes: Value, no: Value) -> Value:
+        return join_values(self.key, yes, no, self.merge)
+
+    def _objects(self, one: Object, two: Object) -> Object:
+        match one, two:
+            case Scope(), Scope():
+                return Scope(self._names(one.names, two.names), one.parent, one.captured or two.captured)
+            case ListObject(), ListObject():
+                return self._lists(one, two)
+            case DictObject(), DictObject():
+                return self._dicts(one, two)
+            case Instance(), Instance():
+                return self._instances(one, two)
+            case Cell(), Cell():
+                joined = join_values(self.key, one.tensor, two.tensor)
+                return Cell(joined) if isinstance(joined, Tensor) else one
+            case ClassObject(), ClassObject():
+                merged = one.copy()
+                merged.attributes = self._names(one.attributes, two.attributes)
+                return merged
+        return one
+
+    def _names(self, one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
+        """A name bound on one side only is taken as bound: a program that runs does not read it otherwise."""
+        joined = dict(two)
+        for name, value in one.items():
+            other = two.get(name)
+            joined[name] = value if other is None else self._values(value, other)
+        return joined
+
+    def _instances(self, one: Instance, two: Instance) -> Instance:
+        joined = one.copy()
+        joined.attributes = self._names(one.attributes, two.attributes)
+        joined.kept = {**two.kept, **one.kept}
+        for name, kept in two.kept.items():
+            if joined.kept[name] is Kept.PLAIN:
+                joined.kept[name] = kept  # None on one side, a layer on the other
+        joined.places = {**two.places, **one.places}
+        joined.open = one.open or two.open
+        joined.more = one.more or two.more or any(name.isdigit() for name in one.kept.keys() ^ two.kept.keys())
+        joined.moved = one.moved or two.moved
+        joined.training = one.training if one.training == two.training else None
+        return joined
+
+    def _lists(self, one: ListObject, two: ListObject) -> ListObject:
+        if one.items is not None and two.items is not None and len(one.items) == len(two.items):
+            items = [self._values(a, b) for a, b in zip(one.items, two.items, strict=True)]
+            return ListObject(items, None, one.type)
+        values: list[Value] = []
+        for found in (one, two):
+            values += found.items if found.items is not None else [found.each] if found.each is not None else []
+        return ListObject(None, common(values, self.merge), one.type)
+
+    def _dicts(self, one: DictObject, two: DictObject) -> DictObject:
+        items: dict[Hashable, tuple[Value, Value]] = dict(two.items)
+        for name, (label, value) in one.items.items():
+            other = two.items.get(name)
+            items[name] = (label, value if other is None else self._values(value, other[1]))
+        rest = one.rest if two.rest is None else two.rest if one.rest is None else self._values(one.rest, two.rest)
+        return DictObject(items, rest, one.default, one.type)
 
 
-def _objects(key: Key | None, one: Object, two: Object, lookup: Lookup) -> Object:
+def _of_a_kind(one: Object | None, two: Object | None) -> bool:
+    """Whether one object may stand for two: containers, and plain instances of one class."""
     match one, two:
-        case Scope(), Scope():
-            return Scope(_names(key, one.names, two.names), one.parent, one.captured or two.captured)
         case ListObject(), ListObject():
-            return _lists(key, one, two, lookup)
+            return one.type == two.type
         case DictObject(), DictObject():
-            return _dicts(key, one, two)
+            return one.type == two.type
         case Instance(), Instance():
-            return _instances(key, one, two)
-        case Cell(), Cell():
-            joined = join_values(key, one.tensor, two.tensor)
-            return Cell(joined) if isinstance(joined, Tensor) else one
-        case ClassObject(), ClassObject():
-            merged = one.copy()
-            merged.attributes = _names(key, one.attributes, two.attributes)
-            return merged
-        case FunctionObject(), FunctionObject():
-            return one
-    return one
+            return one.cls == two.cls and not one.kept and not two.kept
+    return False
 
 
-def _names(key: Key | None, one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
-    """A name bound on one side only is taken as bound: a program that runs does not read it otherwise."""
-    joined = dict(two)
-    for name, value in one.items():
-        other = two.get(name)
-        joined[name] = value if other is None else join_values(key, value, other)
-    return joined
-
-
-def _instances(key: Key | None, one: Instance, two: Instance) -> Instance:
-    joined = one.copy()
-    joined.attributes = _names(key, one.attributes, two.attributes)
-    joined.kept = {**two.kept, **one.kept}
-    for name, kept in two.kept.items():
-        if joined.kept[name] is Kept.PLAIN:
-            joined.kept[name] = kept  # None on one side, a layer on the other
-    joined.places = {**two.places, **one.places}
-    joined.open = one.open or two.open
-    joined.moved = one.moved or two.moved
-    joined.training = one.training if one.training == two.training else None
-    return joined
-
-
-def _lists(key: Key | None, one: ListObject, two: ListObject, lookup: Lookup) -> ListObject:
-    if one.items is not None and two.items is not None and len(one.items) == len(two.items):
-        items = [join_values(key, a, b) for a, b in zip(one.items, two.items, strict=True)]
-        return ListObject(items, None, one.type)
-    return ListObject(None, _all_items([one, two], lookup), one.type)
-
-
-def _all_items(lists: list[ListObject], lookup: Lookup) -> Value | None:
-    values: list[Value] = []
-    for found in lists:
-        values += found.items if found.items is not None else [found.each] if found.each is not None else []
-    return _alike(values, lookup) or common(values)
-
-
-def _alike(values: list[Value], lookup: Lookup) -> Value | None:
-    """One of several lists that hold the same, to stand for all."""
-    found = [lookup(value.address) if isinstance(value, Ref) else None for value in values]
-    first = found[0] if found else None
-    if not isinstance(first, ListObject) or first.items is None:
-        return None
-    same = all(isinstance(other, ListObject) and other.items == first.items for other in found)
-    return values[0] if same else None
-
-
-def common(values: list[Value]) -> Value | None:
+def common(values: list[Value], merge: Merge | None = None) -> Value | None:
     """What all values have in common; None for no values."""
     if not values:
         return None
     joined = values[0]
     for value in values[1:]:
-        joined = join_values(None, joined, value)
+        joined = join_values(None, joined, value, merge)
     return joined
-
-
-def _dicts(key: Key | None, one: DictObject, two: DictObject) -> DictObject:
-    items: dict[Hashable, tuple[Value, Value]] = dict(two.items)
-    for name, (label, value) in one.items.items():
-        other = two.items.get(name)
-        items[name] = (label, value if other is None else join_values(key, value, other[1]))
-    rest = one.rest if two.rest is None else two.rest if one.rest is None else join_values(key, one.rest, two.rest)
-    return DictObject(items, rest, one.default, one.type)

@@ -6,7 +6,7 @@ import ast
 import builtins
 import sys
 
-from samedevice.interpret import calls, constants, network_methods, prelude, projects, tensors
+from samedevice.interpret import calls, classes, constants, network_methods, prelude, projects, tensors
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.registry import NATIVES
 from samedevice.ops import table
@@ -69,6 +69,16 @@ _LOOKERS = (
     "torch.save",
     "torch.utils.tensorboard",
 )
+_MAPPINGS = (
+    "builtins.dict",
+    "collections.OrderedDict",
+    "collections.UserDict",
+    "collections.abc.Mapping",
+    "collections.abc.MutableMapping",
+    "typing.Dict",
+    "typing.Mapping",
+)
+"""What an instance of a subclass of dict is an instance of."""
 
 
 def canonical(name: str) -> str:
@@ -120,13 +130,16 @@ def attribute(run: Run, base: str, name: str) -> Value:
     if constant is not None:
         return constant
     found = prelude.find(run, full)
+    if found is None and base in _MAPPINGS:
+        cls = as_class(run, Library(base))
+        found = classes.lookup(run, cls.address, name) if isinstance(cls, Ref) else None
     return found if found is not None else Library(full)
 
 
 def as_class(run: Run, value: Value) -> Value:
     """The class that a library name means, where we have its text."""
     if isinstance(value, Library):
-        found = prelude.find(run, value.name)
+        found = prelude.find(run, "builtins.dict" if value.name in _MAPPINGS else value.name)
         if found is not None:
             return found
     return value

@@ -289,9 +289,7 @@ def _number(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         except Exception:  # the program would raise the same
             return UNKNOWN
     if isinstance(value, Tensor):
-        tensors.operation(run, node, "torch.Tensor.item", Arguments([value], {}, arguments.nodes[:1]))
-        if isinstance(value.data, int | float):
-            return Const(getattr(builtins, kind)(value.data))
+        return tensors.operation(run, node, f"torch.Tensor.__{kind}__", Arguments([value], {}, arguments.nodes[:1]))
     if isinstance(value, Scalar) and value.type == kind:
         return value
     if isinstance(value, Scalar) and kind == "int":

@@ -180,3 +180,12 @@ def _autocast_dtype(dtype: Value | None, kind: str) -> AnyDType:
 )
 def _context(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return contexts.make(run, lambda modes: modes)
+
+
+@native("torch.is_grad_enabled", "torch.is_autocast_enabled")
+def _is_enabled(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """Known where the program's own calls lead; callers out of sight may have switched it."""
+    grad = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("is_grad_enabled")
+    if run.frame.contract:
+        return Scalar("bool")
+    return Const(bool(run.modes.grad) if grad else run.modes.autocast is not None)

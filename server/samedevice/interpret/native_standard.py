@@ -70,12 +70,6 @@ def _wraps(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return run.new(NativeFunction("wraps", lambda run, node, given: first(given)))
 
 
-@native("functools.singledispatch", "functools.singledispatchmethod")
-def _dispatch(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    """Which implementation runs is not followed."""
-    return run.new(NativeFunction("singledispatch", lambda run, node, given: UNKNOWN))
-
-
 @native("functools.lru_cache", "functools.cache")
 def _cache(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     value = first(arguments) if arguments.positional else NONE
@@ -197,6 +191,27 @@ def _asdict(run: Run, node: ast.AST, arguments: Arguments) -> Value:
                 run.state.writable(copied.address).attributes.update(arguments.keywords)
             return copied
     return run.new(DictObject({name: (Const(name), item) for name, item in found.attributes.items()}))
+
+
+@native("dataclasses.fields")
+def _fields(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """The fields in order; of each only its name is known."""
+    value = first(arguments)
+    found = run.object(value) if isinstance(value, Ref) else None
+    cls = run.state.heap.find(found.cls) if isinstance(found, Instance) else found
+    if not isinstance(cls, ClassObject) or cls.kind != "dataclass":
+        return UNKNOWN
+    return Tuple(tuple(Tuple((Const(name),), ("name",), "Field") for name in cls.fields))
+
+
+@native("dataclasses.astuple")
+def _astuple(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    value = first(arguments)
+    found = run.object(value) if isinstance(value, Ref) else None
+    cls = run.state.heap.find(found.cls) if isinstance(found, Instance) else None
+    if not isinstance(found, Instance) or not isinstance(cls, ClassObject) or cls.kind != "dataclass":
+        return UNKNOWN
+    return Tuple(tuple(found.attributes.get(name, UNKNOWN) for name in cls.fields))
 
 
 @native("dataclasses.dataclass")

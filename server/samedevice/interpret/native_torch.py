@@ -11,8 +11,9 @@ from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.given import given
 from samedevice.interpret.heap import NativeFunction
 from samedevice.interpret.join import join_values
-from samedevice.interpret.registry import UNKNOWN, first, native
+from samedevice.interpret.registry import UNKNOWN, callee, first, native
 from samedevice.ops.outcome import Clash, Refusal
+from samedevice.ops.versions import text_of
 from samedevice.values.condition import Choice, mapped
 from samedevice.values.device import AnyDevice, Device, SymDevice
 from samedevice.values.unknown import Unknown, Why
@@ -28,6 +29,7 @@ from samedevice.values.value import (
     Tensor,
     Tuple,
     Value,
+    altered,
 )
 
 UNOWNED = Slot(0, "Buffer", "", Kept.BUFFER, False, None)
@@ -151,6 +153,9 @@ def _yes(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     "torch.autograd.backward",
     "torch._assert",
     "torch._check",
+    "torch.distributed.barrier",
+    "torch.distributed.init_process_group",
+    "torch.distributed.destroy_process_group",
 )
 def _nothing(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return NONE
@@ -159,6 +164,35 @@ def _nothing(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 @native("torch.cuda.memory_allocated", "torch.cuda.max_memory_allocated", "torch.initial_seed", "torch.get_num_threads")
 def _count(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Scalar("int")
+
+
+@native("torch.distributed.get_rank", "torch.distributed.get_world_size")
+def _rank(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """The same wherever it is asked: `.to(rank)` is one device."""
+    name = callee(node).removeprefix("get_")
+    return Scalar("int", f"torch.distributed.{name}", name)
+
+
+@native(
+    "torch.distributed.all_reduce",
+    "torch.distributed.broadcast",
+    "torch.distributed.reduce",
+    "torch.distributed.all_gather",
+    "torch.distributed.all_gather_into_tensor",
+)
+def _collective(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """Writes into tensors that stay where they are and as they are."""
+    return UNKNOWN if "async_op" in arguments.keywords else NONE
+
+
+@native("torch.distributed.is_available", "torch.distributed.is_nccl_available", "torch.is_inference_mode_enabled")
+def _flag(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Scalar("bool")
+
+
+@native("torch.is_grad_enabled")
+def _grad_enabled(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Scalar("bool") if run.modes.grad is None else Const(run.modes.grad)
 
 
 @native("torch.is_tensor")
@@ -207,7 +241,8 @@ def _parameter(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 def _buffer(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     """`torch.nn.Buffer(x)`: a tensor that registers itself when a network gets it."""
     value = first(arguments)
-    return replace(value, slot=UNOWNED) if isinstance(value, Tensor) else value
+    unknown = Unknown(Why.NOT_MODELLED)
+    return replace(value if isinstance(value, Tensor) else Tensor(unknown, unknown), slot=UNOWNED)
 
 
 @native("torch.autograd.Variable")
@@ -267,7 +302,7 @@ def _refuse(run: Run, node: ast.AST, arguments: Arguments) -> Value:
             name = at.id if isinstance(at, ast.Name) else "input"
             operands.append(Operand(name, words, value, user))
         member = Refusal.__members__.get(kind, Refusal.ARGUMENT)
-        refusals.record(run, node, _op_name(run), Clash(member, (), text), tuple(operands))
+        refusals.record(run, node, _op_name(run), Clash(member, (), text_of(run.torch, text)), tuple(operands))
     return NONE
 
 
@@ -302,6 +337,15 @@ def _option(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 def _known(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     """Whether anything at all is known of a value."""
     return Const(not isinstance(first(arguments), Unknown))
+
+
+@native("samedevice.ranked")
+def _ranked(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """A tensor of which library code in Python has made sure that it has so many dimensions."""
+    value, rank = arguments.positional[:2]
+    if isinstance(value, Tensor) and value.shape is None and isinstance(rank, Const):
+        return altered(value, shape=(None,) * int(rank.value))
+    return value
 
 
 @native("samedevice.any_of")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Hashable
 
 from samedevice.interpret import attributes, classes, libraries, network_methods, plain
@@ -177,6 +178,10 @@ def _hasattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         if known:
             return Const(True)
         return Scalar("bool") if found.open else Const(False)
+    if isinstance(found, ClassObject) and isinstance(value, Ref):
+        if classes.lookup(run, value.address, name) is not None or hasattr(type, name):
+            return Const(True)
+        return Scalar("bool") if found.unknown_base or found.network or found.kind != "class" else Const(False)
     if isinstance(value, Tensor) and table.known(f"torch.Tensor.{name}"):
         return Const(True)
     if isinstance(value, Unknown) and value.symbol:
@@ -186,7 +191,14 @@ def _hasattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     if isinstance(value, Tuple):
         named = name in value.fields or (name == "_fields" and bool(value.fields))
         return Const(named or hasattr(list if value.type == "list" else tuple, name))
+    if isinstance(found, ListObject | DictObject) and (known_type := _PLAIN.get(found.type)) is not None:
+        return Const(hasattr(known_type, name))
+    if isinstance(value, Const):
+        return Const(hasattr(value.value, name))
     return Scalar("bool")
+
+
+_PLAIN = {"list": list, "dict": dict, "set": set, "deque": deque}
 
 
 @native("builtins.getattr")
@@ -259,9 +271,12 @@ def _type(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     kind = plain.type_of(value)
     if kind is not None:
         return Library(f"builtins.{kind}")
-    return (
-        Library("builtins.tuple") if isinstance(value, Tuple | Many) and not getattr(value, "fields", ()) else UNKNOWN
-    )
+    if isinstance(value, Tuple) and value.fields:
+        fields = list(value.fields)
+        return run.new(
+            ClassObject(value.type, "", None, None, [], {}, [run.next_address], kind="namedtuple", fields=fields)
+        )
+    return Library("builtins.tuple") if isinstance(value, Tuple | Many) else UNKNOWN
 
 
 @native("builtins.super")

@@ -118,7 +118,14 @@ def entered(run: Run, value: Value) -> Value:
 
 def load() -> int:
     """Makes sure that every native function is registered."""
-    from samedevice.interpret import native_builtins, native_modes, native_standard, native_torch, native_types
+    from samedevice.interpret import (
+        native_builtins,
+        native_dispatch,
+        native_modes,
+        native_standard,
+        native_torch,
+        native_types,
+    )
 
-    assert native_builtins and native_modes and native_standard and native_torch and native_types
+    assert native_builtins and native_dispatch and native_modes and native_standard and native_torch and native_types
     return len(NATIVES)

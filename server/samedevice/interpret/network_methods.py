@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Hashable
 
 from samedevice.dataclass import replace
-from samedevice.interpret import calls, classes, functions, hooks, moves, networks, refusals
+from samedevice.interpret import calls, classes, functions, hooks, iteration, moves, networks, refusals
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import DictObject, Instance, ListObject
 from samedevice.ops.outcome import Clash, Refusal
@@ -74,10 +74,14 @@ def _add_module(run: Run, node: ast.AST, ref: Ref, arguments: Arguments) -> Valu
     if isinstance(name, Const) and not isinstance(name.value, str):
         text = f"TypeError: module name should be a string. Got {type(name.value).__name__}"
         refusals.record(run, node, "torch.nn.Module.add_module", Clash(Refusal.ARGUMENT, ("name",), text), ())
-    elif isinstance(name, Const) and value is not None:
-        networks.put(run, ref, str(name.value), value, run.place(), node)
     elif value is not None:
-        networks.put(run, ref, f"?{run.next_address}", value, run.place(), node)
+        known = isinstance(name, Const)
+        key = str(name.value) if isinstance(name, Const) else f"?{run.next_address}"
+        networks.put(run, ref, key, value, run.place(), node)
+        instance = run.state.writable(ref.address)
+        instance.more = instance.more or not known
+        if value != NONE:
+            instance.kept[key] = Kept.CHILD  # also a layer of a library that is not in sight
     return NONE
 
 
@@ -243,5 +247,6 @@ def attribute(run: Run, base: Ref, instance: Instance, name: str) -> Value | Non
             for key, kept in instance.kept.items()
             if kept is kinds[name] and key in instance.attributes
         }
-        return run.new(DictObject(items, default=base, type=name))
+        rest = iteration.common_item(run, [item for _, item in items.values()]) if instance.more else None
+        return run.new(DictObject(items, rest, default=base, type=name))
     return None

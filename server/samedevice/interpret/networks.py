@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from samedevice.dataclass import replace
-from samedevice.interpret import calls, classes, functions, hooks, moves, refusals, tensors
+from samedevice.interpret import calls, classes, cloning, functions, hooks, moves, refusals, tensors
 from samedevice.interpret.analysis import Operand
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import Cell, FunctionObject, Instance
@@ -14,16 +14,7 @@ from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.condition import Choice
 from samedevice.values.dtype import DType
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import (
-    NONE,
-    Const,
-    Kept,
-    Place,
-    Ref,
-    Slot,
-    Tensor,
-    Value,
-)
+from samedevice.values.value import NONE, Const, Kept, Place, Ref, Slot, Tensor, Tuple, Value
 
 
 def call(run: Run, node: ast.AST, ref: Ref, arguments: Arguments) -> Value:
@@ -41,8 +32,14 @@ def call(run: Run, node: ast.AST, ref: Ref, arguments: Arguments) -> Value:
     if not isinstance(forward, Ref) or not isinstance(run.object(forward), FunctionObject):
         calls.forget(run, node, arguments, "print")
         return Unknown(Why.OUTSIDE)
+    if classes.rewrites_inputs(run, instance.cls):
+        arguments = replace(arguments, positional=[_of_any_shape(one) for one in arguments.positional])
     result = functions.enter(run, node, forward.address, arguments, receiver=ref)
     return hooks.after(run, node, ref, arguments, result)
+
+
+def _of_any_shape(value: Value) -> Value:
+    return replace(value, shape=None) if isinstance(value, Tensor) else value
 
 
 def put(run: Run, base: Ref, name: str, value: Value, place: Place | None, node: ast.AST | None) -> None:
@@ -158,10 +155,34 @@ def all_tensors(run: Run, ref: Ref, kinds: tuple[Kept, ...]) -> list[tuple[str, 
     return found
 
 
-# moves
+def standing_for(run: Run, blocks: list[Ref]) -> Value:
+    """One of several objects of a class for all of them: of networks whose sizes differ, one without sizes."""
+    first = blocks[0]
+    kinds = (Kept.PARAMETER, Kept.BUFFER)
+    own = all_tensors(run, first, kinds)
+    alike = True
+    for other in blocks[1:]:
+        found = [] if other == first else all_tensors(run, other, kinds)
+        for (path, one), (name, two) in zip(own, found, strict=False):
+            if path != name or one.device != two.device or one.dtype != two.dtype:
+                return Unknown(Why.DISAGREE)
+            alike = alike and one.shape == two.shape
+        if found and len(found) != len(own):
+            return Unknown(Why.DISAGREE)
+    return first if alike else _of_any_size(run, first)
 
 
-# methods
+def _of_any_size(run: Run, block: Ref) -> Value:
+    """A copy of a network that may have other sizes."""
+    made = cloning.clone(run, block, deep=True)
+    assert isinstance(made, Ref)
+    moves.apply_natively(run, made, lambda tensor: replace(tensor, shape=None))
+    for _, module in tree(run, made):
+        instance = run.state.writable(module.address)
+        for name, kept in instance.kept.items():
+            if kept is Kept.PLAIN and isinstance(instance.attributes.get(name), Const | Tuple | Tensor):
+                instance.attributes[name] = Unknown(Why.DISAGREE)
+    return made
 
 
 def items(run: Run, ref: Ref) -> tuple[list[Value], bool]:

@@ -135,6 +135,17 @@ def _containers(run: Run, name: str, left: Value, right: Value) -> Value | None:
     return None
 
 
+def repeatable(run: Run, value: Value) -> bool:
+    """Whether `value * n` is the same several times over, also where `n` is a tensor of one integer."""
+    return is_text(value) or _sequence(run, value)
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is surely a string."""
+    text = isinstance(value, Const) and isinstance(value.value, str)
+    return text or (isinstance(value, Scalar) and value.type == "str")
+
+
 def _sequence(run: Run, value: Value) -> bool:
     return isinstance(value, Tuple | Many) or (isinstance(value, Ref) and isinstance(run.object(value), ListObject))
 

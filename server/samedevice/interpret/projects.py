@@ -44,11 +44,11 @@ def _object(run: Run, path: str) -> Ref | None:
 def member(run: Run, base: str, level: int, name: str) -> Value | None:
     """`from base import name`: a name of a module, or a module of a package."""
     found = module(run, base, level)
-    if isinstance(found, Ref):
-        value = lookup(run, found, name)
-        if value is not None:
-            return value
-    return module(run, f"{base}.{name}" if base else name, level)
+    value = lookup(run, found, name) if isinstance(found, Ref) else None
+    # `from . import models` in a package's own file binds the name that is being made: what it means is the module.
+    if value is None or (isinstance(value, Unknown) and value.why is Why.NOT_RESOLVED):
+        return module(run, f"{base}.{name}" if base else name, level) or value
+    return value
 
 
 def star(run: Run, base: str, level: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from samedevice.dataclass import replace
-from samedevice.interpret import classes, moves, networks
+from samedevice.interpret import classes, moves, networks, stated
 from samedevice.interpret.context import Run
 from samedevice.interpret.heap import Instance
 from samedevice.interpret.usage import Usage
@@ -37,10 +37,11 @@ def promised(
         return Choice(key, _tensor(name, symbol, device, place), number)
     if plain in ("int", "float", "bool", "str"):
         return Scalar(plain, symbol, name)
-    used = usage.tensor(name) or (forward and name in usage.operands and name not in usage.others)
-    is_tensor = _annotated_tensor(plain) or (not plain and used)
+    calculated = usage.operands - usage.others - usage.numbers if forward else ()
+    used = usage.tensor(name) or name in calculated
+    is_tensor = _annotated_tensor(plain) or stated.stated(parameter.annotation) or (not plain and used)
     if is_tensor:
-        tensor = _tensor(name, symbol, device, place)
+        tensor = stated.promise(parameter.annotation, scope, _tensor(name, symbol, device, place))
         if name in usage.optional:
             return Choice(Key(f"{symbol} is given", f"{name} is given", False, optional=True), tensor, NONE)
         return tensor

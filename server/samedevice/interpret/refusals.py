@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 from samedevice.dataclass import replace
-from samedevice.interpret import classes, expressions
-from samedevice.interpret.analysis import Dropped, Fact, LostParameter, Operand, Refused
+from samedevice.interpret import classes, expressions, guards, stated
+from samedevice.interpret.analysis import Contradicted, Dropped, Fact, LostParameter, Operand, Refused
 from samedevice.interpret.context import Arguments, Frame, Run, restricted_tensor, text_of
 from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObject
+from samedevice.interpret.usage import used_as
 from samedevice.ops import table
 from samedevice.ops.outcome import Clash, Refusal
 from samedevice.values.condition import Path
@@ -66,9 +67,13 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
         at, frame = frame.call, frame.caller
         if at is None or not hasattr(at, "lineno"):
             at = frame.node
+    if guards.expects(run, frame, clash.text):
+        return
     when = (*run.state.path[entered:], *clash.when)
     if any(not key.named for key, _ in run.state.path[entered:]):
         return  # library code that may not be reached
+    if any(_tested(run, operand.value) for operand in operands):
+        return
     likely = True
     if frame.contract and _doubtful(run, frame, clash, operands):
         if clash.kind is not Refusal.TO_NUMPY_DEVICE:
@@ -111,8 +116,18 @@ def _doubtful(run: Run, frame: Frame, clash: Clash, operands: tuple[Operand, ...
         case Refusal.DEVICE | Refusal.INDEX_DEVICE:
             if not clash.certain and any(_of_a_network(operand.value, frame) for operand in operands):
                 return True
+            if not any(_promised(operand.value) for operand in operands) and _on_the_host(frame):
+                return True
             return not clash.certain and not any(_promised(o.value) or _by_default(o.value) for o in operands)
     return False
+
+
+def _tested(run: Run, value: Value) -> bool:
+    """Whether the program has made sure that a tensor is on the CPU: `if self.device == torch.device("cpu"):`."""
+    if not isinstance(value, Tensor) or not isinstance(value.device, SymDevice):
+        return False
+    name = value.device.id
+    return any(taken and name in key.id and "==" in key.id and "cpu" in key.id for key, taken in run.state.path)
 
 
 def _promised(value: Value) -> bool:
@@ -130,6 +145,12 @@ def _of_a_network(value: Value, frame: Frame) -> bool:
     place = value.device_from.place if value.device_from is not None else None
     inside = frame.function.node if frame.function is not None else None
     return place is None or inside is None or not _within(place.node, inside)
+
+
+def _on_the_host(frame: Frame) -> bool:
+    """Whether a function gives tensors to numpy as they are: its callers keep them on the CPU."""
+    node = frame.function.node if frame.function is not None else None
+    return isinstance(node, ast.FunctionDef) and used_as(node).host
 
 
 def _within(node: ast.AST, outer: ast.AST) -> bool:
@@ -250,6 +271,17 @@ def _changed(before: Tensor, after: Tensor) -> bool:
     if isinstance(after.device, Unknown) and isinstance(after.dtype, Unknown):
         return False
     return after.device != before.device or after.dtype != before.dtype
+
+
+def contradicted(run: Run, frame: Frame, annotation: ast.expr | None, value: Value, node: ast.AST | None) -> None:
+    """A tensor that surely does not have the sizes stated for it; `node` is the expression of it in `frame`."""
+    if not isinstance(value, Tensor) or value.shape is None or node is None:
+        return
+    said = stated.stated(annotation)
+    if said is None or said.shape is None or not stated.differ(value.shape, said.shape):
+        return
+    if not frame.library and not (frame.contract and run.state.path):  # branches may be about sizes
+        note(run, Contradicted(frame.source, node, text_of(node, frame.source), value.shape, said.shape))
 
 
 def defined(run: Run, node: ast.AST, value: Value) -> None:

@@ -21,6 +21,8 @@ def check(run: Run) -> None:
             continue
         if any(address < base.address for _, address in members):
             continue  # made before this network: somebody else has it
+        if all(kind == "network" and _moved(run, address) for kind, address in members):
+            continue  # who moves them by hand knows that they are on their own
         cls = classes.class_of(run, instance)
         if _moves_by_itself(run, instance) or instance.attributes.get(name) != value:
             continue
@@ -28,6 +30,11 @@ def check(run: Run) -> None:
         holds = "networks" if members[0][0] == "network" else "parameters"
         container = "tuple" if isinstance(value, Tuple) else _kind(run, value)
         run.record(NotRegistered(place.source, node, slot, container, holds, place.node))  # type: ignore[arg-type]  # a statement
+
+
+def _moved(run: Run, address: int) -> bool:
+    found = run.state.heap.find(address)
+    return isinstance(found, Instance) and found.moved is not None
 
 
 def _kind(run: Run, value: Value) -> str:

@@ -13,19 +13,24 @@ from samedevice.interpret import (
     decorators,
     expressions,
     functions,
+    guards,
     iteration,
     libraries,
+    moves,
     patterns,
     refusals,
+    sizes,
+    stated,
 )
-from samedevice.interpret.budget import PASSES, UNROLL
+from samedevice.interpret.budget import PASSES, UNROLL, UNROLL_CHANGES
 from samedevice.interpret.context import Loop, Run, whole_text
-from samedevice.interpret.heap import State
+from samedevice.interpret.heap import Instance, State
 from samedevice.interpret.join import join_states
 from samedevice.interpret.truth import decide
+from samedevice.syntax.nodes import inside, remembered
 from samedevice.values.condition import Path
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import NONE, Ref, Value
+from samedevice.values.value import NONE, Ref, Tensor, Tuple, Value
 
 
 def block(run: Run, body: list[ast.stmt]) -> None:
@@ -51,13 +56,17 @@ def _expression(run: Run, node: ast.Expr) -> None:
 
 def _assign(run: Run, node: ast.Assign) -> None:
     value = expressions.evaluate(run, node.value)
+    if len(node.targets) == 1:
+        value = sizes.named(run, node.targets[0], node.value, value)
     for target in node.targets:
         assignment.assign(run, target, value, node.value)
 
 
 def _annotated(run: Run, node: ast.AnnAssign) -> None:
     if node.value is not None:
-        assignment.assign(run, node.target, expressions.evaluate(run, node.value), node.value)
+        value = expressions.evaluate(run, node.value)
+        refusals.contradicted(run, run.frame, node.annotation, value, node.value)
+        assignment.assign(run, node.target, stated.refined(node.annotation, value), node.value)
     if run.frame.cls is not None and run.frame.function is None and isinstance(node.target, ast.Name):
         classes.add_field(run, run.frame.cls, node.target.id, node.annotation, node.value is not None)
 
@@ -72,7 +81,12 @@ def _if(run: Run, node: ast.If) -> None:
         block(run, node.body if decision else node.orelse)
         return
     key, polarity = decision
-    run.branch(key, polarity, lambda: block(run, node.body), lambda: block(run, node.orelse))
+    run.branch(key, polarity, lambda: _side(run, node, True), lambda: _side(run, node, False))
+
+
+def _side(run: Run, node: ast.If, taken: bool) -> None:
+    sizes.tested(run, node.test, taken)
+    block(run, node.body if taken else node.orelse)
 
 
 def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
@@ -83,12 +97,30 @@ def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
         assignment.assign(run, node.target, item, node.iter, "for")
         block(run, node.body)
 
-    if exact and len(items) <= UNROLL:
+    if exact and len(items) <= (UNROLL_CHANGES if _changes_parts(run, node, items) else UNROLL):
         _each_item(run, items, each)
     else:
         _some_items(run, items, exact, each)
     if run.state.alive:
         block(run, node.orelse)
+
+
+def _changes_parts(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> bool:
+    """Whether a loop over layers or parameters may move, cast or replace them: then every single one counts."""
+    if len(items) <= UNROLL or not remembered(node, "changes", _may_change):
+        return False
+    last = items[0].items[-1] if isinstance(items[0], Tuple) and items[0].items else items[0]
+    found = run.object(last) if isinstance(last, Ref) else None
+    return isinstance(last, Tensor) or (isinstance(found, Instance) and classes.is_network(run, found))
+
+
+def _may_change(node: ast.For | ast.AsyncFor) -> bool:
+    return any(
+        (isinstance(part, ast.Attribute) and part.attr in moves.MOVES)
+        or (isinstance(part, ast.Name) and part.id == "setattr")
+        for statement in node.body
+        for part in inside(statement)
+    )
 
 
 def _each_item(run: Run, items: list[Value], each: Callable[[Value], None]) -> None:
@@ -110,6 +142,7 @@ def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value
     path = run.state.path
     rounds = items[: PASSES - 1] if len(items) > 1 else items * (PASSES - 1)
     after: list[State] = []
+    there = run.next_address
     for item in rounds:
         _pass(run, loop, lambda item=item: each(item))  # type: ignore[misc]  # bound in this round
         if not run.state.alive:
@@ -117,12 +150,17 @@ def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value
         after.append(run.state)
         run.state = run.state.fork()
     if run.state.alive and len(after) > 1:
+        settled = len(set(map(id, items))) == 1 and _same(after[0], run.state, there)
         run.state = join_states(path, None, after[0], run.state)
         item = iteration.common_item(run, items)
-        _pass(run, loop, lambda: each(item))
-        if run.state.alive:
-            after.append(run.state)
+        if not settled:
+            _pass(run, loop, lambda: each(item))
     _leave(run, path, loop)
+
+
+def _same(first: State, second: State, there: int) -> bool:
+    """Whether a round left all that was there before its loop as the round before had, so that others would too."""
+    return all(first.heap.find(at) == second.heap.find(at) for at in second.written if at < there)
 
 
 def _pass(run: Run, loop: Loop, body: Callable[[], None]) -> None:
@@ -193,6 +231,9 @@ def _return(run: Run, node: ast.Return) -> None:
     value = expressions.evaluate(run, node.value) if node.value is not None else NONE
     if node.value is not None and not run.frame.library:
         run.bind(node, whole_text(node.value, run.frame.source), "return", value)
+        function = run.frame.function
+        if function is not None and not isinstance(function.node, ast.Lambda):
+            refusals.contradicted(run, run.frame, function.node.returns, value, node.value)
     state = run.state
     run.frame.returns.append((state, value))
     run.state = state.fork()
@@ -214,9 +255,9 @@ def _definition(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
 
 def _class(run: Run, node: ast.ClassDef) -> None:
     value = classes.make(run, node)
-    assignment.bind_name(run, node.name, value)
     if run.frame.source is run.source and isinstance(value, Ref):
         run.classes.setdefault(node, value.address)
+    assignment.bind_name(run, node.name, decorators.decorate_class(run, node, value))
 
 
 def _import(run: Run, node: ast.Import) -> None:
@@ -237,7 +278,8 @@ def _import_from(run: Run, node: ast.ImportFrom) -> None:
 def _try(run: Run, node: ast.Try) -> None:
     path = run.state.path
     before = run.state.fork()
-    block(run, node.body)
+    with guards.handlers(run, node):
+        block(run, node.body)
     if run.state.alive:
         block(run, node.orelse)
     done = run.state
@@ -266,7 +308,8 @@ def _handler(run: Run, path: Path, before: State, done: State, handler: ast.Exce
 
 
 def _with(run: Run, node: ast.With | ast.AsyncWith) -> None:
-    contexts.run_with(run, node, 0, lambda: block(run, node.body))
+    with guards.expected(run, node):
+        contexts.run_with(run, node, 0, lambda: block(run, node.body))
 
 
 def _delete(run: Run, node: ast.Delete) -> None:
@@ -280,6 +323,7 @@ def _assert(run: Run, node: ast.Assert) -> None:
         run.state.alive = False
     elif not isinstance(decision, bool):
         run.state.path = (*run.state.path, decision)
+        sizes.tested(run, node.test, True)
 
 
 def _global(run: Run, node: ast.Global) -> None:

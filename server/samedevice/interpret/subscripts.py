@@ -116,7 +116,7 @@ def _of_list(run: Run, found: ListObject, index: Value) -> Value:
         return run.new(ListObject(found.items[position], None))
     if position is not None:
         return run.fresh(found.items[position]) if -len(found.items) <= position < len(found.items) else UNKNOWN
-    joined = common([run.fresh(item) for item in found.items])
+    joined = iteration.common_item(run, [run.fresh(item) for item in found.items]) if found.items else None
     if isinstance(index, Slice):
         return run.new(ListObject(None, joined))
     return joined if joined is not None else UNKNOWN
@@ -135,8 +135,7 @@ def _of_dict(run: Run, node: ast.AST, base: Ref, found: DictObject, index: Value
     values = [run.fresh(value) for _, value in found.items.values()]
     if found.rest is not None:
         values.append(run.fresh(found.rest))
-    joined = common(values)
-    return joined if joined is not None else UNKNOWN
+    return iteration.common_item(run, values)
 
 
 def put(run: Run, target: ast.Subscript, base: Value, index: Value, value: Value, node: ast.expr | None) -> None:

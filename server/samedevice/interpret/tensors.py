@@ -141,12 +141,20 @@ def binary(
     run: Run, node: ast.AST, operator: str, left: Value, right: Value, nodes: tuple[ast.expr, ast.expr]
 ) -> Value:
     """`left operator right`."""
+    if operator == "Mod" and plain.is_text(left):
+        return Scalar("str")
+    if operator == "Mult" and isinstance(left, Tensor) != isinstance(right, Tensor):
+        what = right if isinstance(left, Tensor) else left
+        if plain.repeatable(run, what):
+            return plain.binary(run, node, operator, what, Scalar("int"))
     if _has(left, Tensor) or _has(right, Tensor):
         custom = plain.overloaded(run, node, operator, left, right)
         if custom is not None:
             return custom
         return operation(run, node, BINARY[operator], Arguments([left, right], {}, list(nodes)))
     if _has(left, Array) or _has(right, Array):
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return Unknown(Why.NOT_MODELLED)  # the other one may be a tensor
         return operation(run, node, NUMPY_BINARY[operator], Arguments([left, right], {}, list(nodes)))
     return plain.binary(run, node, operator, left, right)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from samedevice.interpret.context import Run, text_of
+from samedevice.interpret import calls, tensors
+from samedevice.interpret.context import Arguments, Run, text_of
 from samedevice.interpret.heap import DictObject, Instance, ListObject
 from samedevice.values.condition import Choice, Key, restricted
 from samedevice.values.device import Device, SymDevice
@@ -32,6 +33,8 @@ def decide(run: Run, value: Value, test: ast.expr | str) -> Decision:
         value = restricted(value, run.state.path)
     if isinstance(value, Choice):
         return _decide_choice(run, value, test)
+    if isinstance(value, Tensor) and isinstance(test, ast.expr):
+        tensors.operation(run, test, "torch.Tensor.__bool__", Arguments([value], {}, [test]))
     plain = _plain(run, value)
     if plain is not None:
         return plain
@@ -85,8 +88,17 @@ def _object_truth(run: Run, ref: Ref) -> bool | None:
             return None if items is None else bool(items)
         case DictObject(items=known, rest=rest):
             return True if known else None if rest is not None else False
-        case Instance(open=True):
-            return None
+        case Instance() as instance:
+            return None if instance.open else _instance_truth(run, ref)
+    return True
+
+
+def _instance_truth(run: Run, ref: Ref) -> bool | None:
+    """What `__bool__` or `__len__` says; without them an instance is true."""
+    for method in ("__bool__", "__len__"):
+        answer = calls.operator_method(run, None, ref, method, [])
+        if answer is not None:
+            return bool(answer.value) if isinstance(answer, Const) else None
     return True
 
 

@@ -73,6 +73,12 @@ _NUMPY_TOO = frozenset(
 """What arrays have too."""
 _OTHERS_TOO = frozenset(name for kind in (str, list, dict, set, bytes) for name in dir(kind))
 _CONTAINER_METHODS = frozenset(["keys", "items", "values", "get", "append", "update", "split", "parameters", "eval"])
+_IN_PLACE = frozenset(["to", "cuda", "cpu", "half", "float", "double", "bfloat16", "type"])
+"""Methods that change a network in place, and give another tensor."""
+_SIZED = frozenset(
+    ["view", "reshape", "expand", "repeat", "unflatten", "new_zeros", "new_ones", "zeros", "ones", "empty"]
+)
+"""Calls that are given sizes."""
 _LIBRARIES = frozenset({"torch", "F", "th", "nn"})
 
 
@@ -83,8 +89,12 @@ class Usage:
     tensors: set[str] = field(default_factory=set)
     operands: set[str] = field(default_factory=set)
     """Names that stand in arithmetic: tensors where nothing else is likely, as in `forward`."""
+    numbers: set[str] = field(default_factory=set)
+    """Names that stand where Python numbers do: sizes, what `math` computes."""
     others: set[str] = field(default_factory=set)
     optional: set[str] = field(default_factory=set)
+    host: bool = False
+    """Whether it gives tensors to numpy without bringing them to the CPU first."""
     torch: bool = False
     """Whether it touches tensors at all, as far as its text tells."""
 
@@ -104,9 +114,14 @@ def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
     parameters = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     usage.torch = any(stated(parameter.annotation) for parameter in parameters)
     weak: set[str] = set()
+    alone: set[ast.AST] = set()
     numpy = False
     for child in inside(node):
         match child:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attribute) as method)) if attribute in _IN_PLACE:
+                alone.add(method)
+            case ast.Attribute() if child in alone:
+                usage.torch = True  # it changes in place: a network, or a tensor by other signs
             case ast.Attribute(value=ast.Name(id=name), attr=attribute):
                 numpy = numpy or name in ("np", "numpy")
                 if name in _LIBRARIES or name in ("np", "numpy"):
@@ -123,6 +138,7 @@ def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
             ):
                 usage.torch = True
             case ast.Call():
+                usage.host = usage.host or _to_numpy(child)
                 _call(child, usage)
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str())):
                 usage.others.add(name)
@@ -149,14 +165,21 @@ def _method(name: str) -> bool:
 def _call(node: ast.Call, usage: Usage) -> None:
     function = node.func
     if not isinstance(function, ast.Attribute):
-        if isinstance(function, ast.Name) and function.id in ("isinstance", "range", "int", "str"):
-            usage.others.update(a.id for a in node.args[:1] if isinstance(a, ast.Name))
+        if isinstance(function, ast.Name):
+            usage.others.add(function.id)
+            if function.id in ("isinstance", "range", "int", "str"):
+                usage.others.update(a.id for a in node.args[:1] if isinstance(a, ast.Name))
         return
+    if function.attr in _SIZED:
+        usage.numbers.update(a.id for a in node.args if isinstance(a, ast.Name))
     if isinstance(function.value, ast.Name):
+        if function.value.id in ("math", "np", "numpy"):
+            usage.numbers.update(n.id for a in node.args for n in _operands(a))
         owner = function.value.id
         first = node.args[:1]
         if (owner == "self" and len(node.args) == 1) or (
             owner in _LIBRARIES
+            and (function.attr.islower() or function.attr == "Parameter")
             and function.attr
             not in (
                 "zeros",
@@ -173,6 +196,25 @@ def _call(node: ast.Call, usage: Usage) -> None:
             )
         ):
             usage.tensors.update(a.id for a in first if isinstance(a, ast.Name))
+
+
+def _to_numpy(node: ast.Call) -> bool:
+    """`x.numpy()` and `np.save(path, x)`, but not `x.cpu().numpy()`."""
+    match node.func:
+        case ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="save" | "savez" | "savez_compressed" | "savetxt"):
+            fetched, where = ("cpu", "numpy"), [*node.args, *node.keywords]
+        case ast.Attribute(value=value, attr="numpy"):
+            fetched, where = ("cpu", "to"), [value]
+        case _:
+            return False
+    return not any(isinstance(n, ast.Attribute) and n.attr in fetched for one in where for n in inside(one))
+
+
+def _operands(node: ast.expr) -> list[ast.Name]:
+    """The names that an arithmetic expression is made of."""
+    if isinstance(node, ast.BinOp):
+        return [*_operands(node.left), *_operands(node.right)]
+    return [node] if isinstance(node, ast.Name) else []
 
 
 def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef, usage: Usage) -> None:

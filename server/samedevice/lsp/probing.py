@@ -23,7 +23,7 @@ Json = dict[str, Any]
 _TICK = 0.1
 """Seconds between two looks at whether the user cancels."""
 _UNTRUSTED = "The probe runs the code of this workspace, so it works only where the workspace is trusted."
-_STAGES = ("import torch", "build", "inputs", "move", "forward", "backward", "measure")
+_STAGES = ("import torch", "build", "inputs", "move", "forward", "backward", "measure", "program")
 
 
 @dataclass

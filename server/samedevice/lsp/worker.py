@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 _HEAD = struct.Struct(">I")
 _PAUSE = 0.5
 """Seconds without a request after which memory is given back."""
-_JOBS = 32
+_JOBS = 16
 """Jobs after which it is given back though nobody pauses: trees know their parents, so they don't go by themselves."""
 _WARM = """
 import torch

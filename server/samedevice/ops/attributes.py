@@ -5,7 +5,9 @@ from __future__ import annotations
 from samedevice.ops.row import does
 from samedevice.ops.texts import words
 from samedevice.ops.words_attributes import (
+    as_index,
     as_number,
+    as_truth,
     boolean,
     byte_count,
     complex_value,
@@ -44,9 +46,10 @@ does("torch.is_floating_point(input)", floating_value)
 does("torch.is_complex(input)", complex_value)
 does("torch.Tensor.element_size(input)", byte_count, also=("torch.Tensor.itemsize",))
 does("torch.Tensor.item(input)", item)
-for _kind in ["int", "float", "bool"]:
+for _kind in ["int", "float", "complex"]:
     does(f"torch.Tensor.__{_kind}__(input)", as_number(_kind))
-does("torch.Tensor.__index__(input)", as_number("int"))
+does("torch.Tensor.__index__(input)", as_index)
+does("torch.Tensor.__bool__(input)", as_truth)
 does("torch.Tensor.tolist(input)", to_list)
 does("torch.Tensor.__contains__(input, element)", boolean)
 does("torch.Tensor.is_contiguous(input, memory_format=None)", boolean)

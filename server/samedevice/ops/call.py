@@ -29,6 +29,7 @@ from samedevice.values.value import (
     Tensor,
     Tuple,
     Value,
+    size_name,
 )
 
 DeviceFacet = tuple[AnyDevice, "Origin | None"]
@@ -213,7 +214,7 @@ def dim_of(value: Value) -> Dim:
     known = integer_of(value)
     if known is not None:
         return known
-    if isinstance(value, Scalar) and value.symbol:
+    if isinstance(value, Scalar | Unknown) and value.symbol:
         return value.symbol
     return None
 
@@ -234,7 +235,7 @@ def value_of(dim: Dim) -> Value:
     """A size as a Python value."""
     if isinstance(dim, int):
         return Const(dim)
-    return Scalar("int", dim or "", dim or "")
+    return Scalar("int", dim or "", size_name(dim or ""))
 
 
 def ints(values: Iterable[int]) -> Tuple:

@@ -187,5 +187,5 @@ for _name, _dtype in {
     "Bool": "bool",
 }.items():
     if _name:
-        does(f"torch.cuda.{_name}Tensor(*data, device=None)", legacy("cuda", _dtype))
-    does(f"torch.{_name}Tensor(*data, device=None)", legacy("cpu", _dtype))
+        does(f"torch.cuda.{_name}Tensor(*data: each, device=None)", legacy("cuda", _dtype))
+    does(f"torch.{_name}Tensor(*data: each, device=None)", legacy("cpu", _dtype))

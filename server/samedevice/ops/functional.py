@@ -53,7 +53,9 @@ from samedevice.ops.words_index import one_hot
 from samedevice.ops.words_matmul import first_known, linear_device, linear_dtypes, linear_shape
 from samedevice.ops.words_norm import (
     batch_dtypes,
+    batch_norm_shape,
     group_dtypes,
+    group_norm_shape,
     instance_dtypes,
     layer_dtypes,
     layer_norm_shape,
@@ -243,7 +245,7 @@ op(
         running_var="running_var",
     ),
     dtype=follows(),
-    shape=like(),
+    shape=batch_norm_shape,
     checks=(batch_dtypes,),
 )
 op(
@@ -257,7 +259,7 @@ op(
         running_var="running_var",
     ),
     dtype=follows(),
-    shape=like(),
+    shape=batch_norm_shape,
     checks=(batch_dtypes,),
 )
 op(
@@ -287,7 +289,7 @@ op(
     f"{_F}.group_norm(input, num_groups, weight=None, bias=None, eps=1e-05)",
     device=checked("_native_group_norm", self="input", weight="weight", bias="bias"),
     dtype=follows(),
-    shape=like(),
+    shape=group_norm_shape,
     checks=(group_dtypes,),
     also=("torch.group_norm",),
 )

@@ -30,6 +30,9 @@ ALIASES = {
 }
 """numpy's names that torch takes beside its own."""
 
+EACH = "each"
+"""The annotation of `*args` where one sequence is something else than its items."""
+
 
 class Parameter(NamedTuple):
     """One parameter of a signature; `default` is None where it is required."""
@@ -97,7 +100,8 @@ def bound(signature: Signature, args: Sequence[Value], kwargs: Mapping[str, Valu
         if parameter.keyword_only or position >= len(args):
             break
         if parameter.variadic:
-            values[parameter.name] = _collected(args[position:])
+            rest = args[position:]
+            values[parameter.name] = Tuple(tuple(rest)) if parameter.kind == EACH else _collected(rest)
             position = len(args)
         else:
             values[parameter.name] = args[position]

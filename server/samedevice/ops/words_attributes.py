@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
+from typing import Any
 
 from samedevice.dataclass import replace
 from samedevice.ops.call import Call, value_of
+from samedevice.ops.outcome import Refusal
 from samedevice.ops.words_move import number, python_type
-from samedevice.ops.words_shape import total
+from samedevice.ops.words_shape import known_sizes, total
 from samedevice.values.device import Device, SymDevice
 from samedevice.values.dtype import DType, is_floating, real_of
 from samedevice.values.unknown import Unknown, Why
@@ -22,6 +25,8 @@ from samedevice.values.value import (
     Value,
 )
 
+_ONE_ELEMENT = "only one element tensors can be converted to Python scalars"
+_PYTHON: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "complex": complex}
 _BYTES = {
     "bool": 1,
     "uint8": 1,
@@ -138,19 +143,48 @@ def byte_count(call: Call) -> Value:
 
 def item(call: Call) -> Value:
     """Tensor.item()."""
+    count = element_count(call)
+    if count not in (None, 1):
+        call.clash(Refusal.SHAPE, ("input",), f"a Tensor with {count} elements cannot be converted to Scalar")
     return number(call.required("input"))
 
 
+def element_count(call: Call) -> int | None:
+    """How many elements a tensor has, where that is known."""
+    sizes = known_sizes(call.required("input").shape)
+    return None if sizes is None else prod(sizes)
+
+
 def as_number(kind: str) -> Callable[[Call], Value]:
-    """int(tensor), float(tensor), bool(tensor)."""
+    """int(tensor), float(tensor), complex(tensor)."""
 
     def word(call: Call) -> Value:
         tensor = call.required("input")
         if isinstance(tensor.data, int | float):
-            return Const({"int": int, "float": float, "bool": bool}[kind](tensor.data))
+            return Const(_PYTHON[kind](tensor.data))
+        if element_count(call) not in (None, 1):
+            call.clash(Refusal.SHAPE, ("input",), _ONE_ELEMENT, error="ValueError")
         return Scalar(kind)
 
     return word
+
+
+def as_index(call: Call) -> Value:
+    """A tensor where Python wants an index: range(tensor)."""
+    tensor = call.required("input")
+    if element_count(call) not in (None, 1):
+        text = "only integer tensors of a single element can be converted to an index"
+        call.clash(Refusal.SHAPE, ("input",), text, error="TypeError")
+    return Const(tensor.data) if isinstance(tensor.data, int) else Scalar("int")
+
+
+def as_truth(call: Call) -> Value:
+    """A tensor as a condition."""
+    tensor, count = call.required("input"), element_count(call)
+    if count not in (None, 1):
+        text = f"Boolean value of Tensor with {'more than one value' if count else 'no values'} is ambiguous"
+        call.clash(Refusal.SHAPE, ("input",), text)
+    return Const(bool(tensor.data)) if isinstance(tensor.data, int | float) else Scalar("bool")
 
 
 def to_list(call: Call) -> Value:

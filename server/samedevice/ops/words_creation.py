@@ -185,37 +185,37 @@ def legacy(kind: str, dtype: str) -> Callable[[Call], Value]:
 
 
 def _legacy(call: Call, home: AnyDevice, dtype: AnyDType) -> Value:
-    data = call.value("data")
     device = home
     if not call.absent("device"):
         device = device_of(call.value("device"))
-        if compare(device, home) is Same.NO:
-            found = device.kind if isinstance(device, Device) else device_name(device)
-            expected = home.kind if isinstance(home, Device) else "cpu"
+        found = device.kind if isinstance(device, Device) else device_name(device)
+        expected = home.kind if isinstance(home, Device) else "cpu"
+        if compare(device, home) is Same.NO and found != expected:
             call.clash(
                 Refusal.LEGACY_CONSTRUCTOR,
                 ("device",),
                 f"legacy constructor expects device type: {expected} but device type: {found} was passed",
             )
-    shape: Shape | None
-    if isinstance(data, Tuple) and len(data.items) == 1 and isinstance(data.items[0], Array | Tensor | Tuple | Many):
-        shape = inferred_shape(data.items[0])
-    elif isinstance(data, Tuple) and data.type in ("list",):
-        shape = inferred_shape(data)
-    elif isinstance(data, Tuple) and any(isinstance(item, Unknown) for item in data.items):
-        shape = None
-    elif isinstance(data, Tuple):
-        shape = tuple(dim_of(item) for item in data.items) if data.items else (0,)
-    else:
-        shape = inferred_shape(data) if isinstance(data, Many) else None
     words = f"{call.name} is always on {device_name(home)}"
     return Tensor(
         device,
         dtype,
-        shape,
+        legacy_shape(call.value("data")),
         device_from=decided(How.DEFAULT, words),
         dtype_from=decided(How.FIXED, f"{call.name} gives {dtype}"),
     )
+
+
+def legacy_shape(data: Value) -> Shape | None:
+    """The shape that torch.Tensor(...) and Tensor.new(...) make: of one sequence or tensor, or from sizes."""
+    match data:
+        case Tuple(items=()):
+            return (0,)
+        case Tuple(items=[Tuple(type="list" | "tuple") | Many(type="list" | "tuple") | Array() | Tensor() as one]):
+            return inferred_shape(one)
+        case Tuple(items=[Tuple(items=sizes)]) | Tuple(items=sizes):
+            return None if any(isinstance(size, Unknown | Many) for size in sizes) else tuple(map(dim_of, sizes))
+    return None
 
 
 def counted(call: Call) -> Shape | None:

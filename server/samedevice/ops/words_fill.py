@@ -7,8 +7,8 @@ from collections.abc import Callable
 from samedevice.dataclass import replace
 from samedevice.ops.call import Call
 from samedevice.ops.kernels import check_kernel
-from samedevice.ops.words_creation import inferred_shape
-from samedevice.values.value import Array, Many, Shape, Tensor, Tuple, Value
+from samedevice.ops.words_creation import legacy_shape
+from samedevice.values.value import Tensor, Value
 
 
 def filling(*checks: Callable[[Call], None]) -> Callable[[Call], Value]:
@@ -25,10 +25,5 @@ def filling(*checks: Callable[[Call], None]) -> Callable[[Call], Value]:
 
 def legacy_new(call: Call) -> Value:
     """Tensor.new: device and dtype of the receiver, from sizes or data."""
-    tensor, data = call.required("input"), call.value("data")
-    shape: Shape | None = call.sizes("data")
-    if isinstance(data, Tuple) and len(data.items) == 1 and isinstance(data.items[0], Array | Tensor | Tuple | Many):
-        shape = inferred_shape(data.items[0])
-    elif isinstance(data, Tuple) and data.type == "list":
-        shape = inferred_shape(data)
+    tensor, shape = call.required("input"), legacy_shape(call.value("data"))
     return Tensor(tensor.device, tensor.dtype, shape, device_from=tensor.device_from, dtype_from=tensor.dtype_from)

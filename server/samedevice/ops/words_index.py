@@ -182,8 +182,11 @@ def _advanced(part: Value) -> _Advanced | None:
     return None
 
 
-def check_index(call: Call, tensor: Tensor, parts: Sequence[Value]) -> None:
-    """Refuse index tensors of a dtype or on a device that does not index this tensor."""
+def check_index(call: Call, tensor: Tensor, parts: Sequence[Value], writes: bool = False) -> None:
+    """Refuse index tensors of a dtype or on a device that does not index this tensor.
+
+    Who writes through an index may have it on any device: PyTorch moves it to the tensor.
+    """
     for number, part in enumerate(parts):
         if not isinstance(part, Tensor):
             continue
@@ -192,7 +195,7 @@ def check_index(call: Call, tensor: Tensor, parts: Sequence[Value]) -> None:
             text = "tensors used as indices must be long, int, byte or bool tensors"
             call.clash(Refusal.INDEX_DTYPE, (label,), text, error="IndexError")
             return
-        if part.shape == () and part.dtype not in (BOOL, UINT8):
+        if writes or (part.shape == () and part.dtype not in (BOOL, UINT8)):
             continue
         same = compare(part.device, tensor.device)
         if compare(part.device, CPU) is not Same.YES and same in (Same.NO, Same.UNLESS_CPU):
@@ -216,7 +219,7 @@ def set_item(call: Call) -> Value:
     """Tensor.__setitem__; the result is the tensor after the assignment."""
     tensor, value = call.required("input"), call.value("value")
     parts = items_of_key(call.value("key"))
-    check_index(call, tensor, parts)
+    check_index(call, tensor, parts, writes=True)
     if isinstance(value, Tensor) and not call.clashes and any(_is_advanced(part) for part in parts):
         _check_put(call, tensor, value, parts)
     if isinstance(value, Tensor) and value.requires_grad and call.context.grad and not tensor.requires_grad:
@@ -237,11 +240,12 @@ def _check_put(call: Call, tensor: Tensor, value: Tensor, parts: Sequence[Value]
     if any(isinstance(part, Unknown) for part in parts):
         return
     if value.shape is None:
+        _check_unsized(call, own, new, parts)
         return
     single = all(dim == 1 for dim in value.shape)
     masks = len(parts) == 1 and isinstance(parts[0], Tensor) and parts[0].dtype in (BOOL, UINT8)
     maybe_single = all(dim == 1 or not isinstance(dim, int) for dim in value.shape)
-    if value.shape != ():
+    if not single:
         text = (
             "Expected all tensors to be on the same device, but found at least two devices, "
             f"{device_name(tensor.device)} and {device_name(value.device)}!"
@@ -252,6 +256,20 @@ def _check_put(call: Call, tensor: Tensor, value: Tensor, parts: Sequence[Value]
         return
     if surely_differ(tensor.dtype, value.dtype):
         call.clash(Refusal.DTYPE, ("input", "value"), put_text(tensor.dtype, value.dtype))
+
+
+def _check_unsized(call: Call, own: Given, new: Given, parts: Sequence[Value]) -> None:
+    """A value of unknown size on another device is refused unless it is a single number; that its index is there
+    too speaks for a real one.
+    """
+    away = (Same.NO, Same.UNLESS_CPU)
+    indices = [part for part in parts if isinstance(part, Tensor)]
+    if compare(own.device, new.device) in away and any(compare(own.device, part.device) in away for part in indices):
+        text = (
+            "Expected all tensors to be on the same device, but found at least two devices, "
+            f"{device_name(own.device)} and {device_name(new.device)}!"
+        )
+        call.clash(Refusal.DEVICE, (own.label, new.label), text, certain=False)
 
 
 def put_text(target: AnyDType, source: AnyDType) -> str:
@@ -268,7 +286,7 @@ def index_put(call: Call) -> None:
     indices = call.value("indices")
     if tensor is None:
         return
-    check_index(call, tensor, indices.items if isinstance(indices, Tuple) else ())
+    check_index(call, tensor, indices.items if isinstance(indices, Tuple) else (), writes=True)
     if values is not None and not call.clashes and values.shape:
         text = (
             "Expected all tensors to be on the same device, but found at least two devices, "

@@ -36,9 +36,9 @@ def cat_shape(call: Call) -> Shape | None:
 
 
 def _shapes(call: Call) -> list[Shape | None] | None:
-    items = items_of(call, "tensors")
-    if items is not None:
-        return [item.shape for item in items]
+    value = call.value("tensors")
+    if isinstance(value, Tuple):
+        return [item.shape if isinstance(item, Tensor) else None for item in value.items]
     item = many_item(call, "tensors")
     return None if item is None else [item.shape, None]
 
@@ -89,16 +89,14 @@ def stack_shape(call: Call) -> Shape | None:
     shapes = [one.shape for one in items] if items else [item.shape] if item else []
     if not shapes or dim is None:
         return None
-    found = shapes[0]
-    for shape in shapes[1:]:
-        found = merged(found, shape)
-        if found is None or shapes[0] is None or shape is None:
+    found = next((shape for shape in shapes if shape is not None), None)
+    for shape in shapes:
+        if found is None or shape is None:
             continue
-        if any(
-            clashing_dims(one, other) or {one, other} == {1, 2} for one, other in zip(shapes[0], shape, strict=False)
-        ):
-            text = f"stack expects each tensor to be equal size, but got {list(shapes[0])} at entry 0 and {list(shape)}"
+        if any(clashing_dims(one, other) or {one, other} == {1, 2} for one, other in zip(found, shape, strict=False)):
+            text = f"stack expects each tensor to be equal size, but got {list(found)} at entry 0 and {list(shape)}"
             call.clash(Refusal.SHAPE, ("tensors[0]",), text)
+        found = merged(found, shape)
     if found is None:
         return None
     index = dim % (len(found) + 1)

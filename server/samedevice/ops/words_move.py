@@ -136,6 +136,7 @@ def to_dtype(name: str) -> Callable[[Call], Value]:
 def type_(call: Call) -> Value:
     """Tensor.type: the name of the type, or a cast to one."""
     tensor = call.required("input")
+    device: AnyDevice
     if call.absent("dtype"):
         known = isinstance(tensor.device, Device) and isinstance(tensor.dtype, DType)
         return Const(tensor_type(tensor.device, tensor.dtype)) if known else Scalar("str")
@@ -143,12 +144,14 @@ def type_(call: Call) -> Value:
     if text is not None:
         on_cuda = text.startswith("torch.cuda.")
         dtype = dtype_named(text.rpartition(".")[2].removesuffix("Tensor").lower().replace("byte", "uint8"))
-        device: AnyDevice = Device("cuda", 0) if on_cuda else CPU
+        device = Device("cuda", 0) if on_cuda else CPU
         if dtype is None:
             return replace(tensor, dtype=_NOT_KNOWN, device=device, cell=None, parameter=False)
         return moved(tensor, device, dtype, "moved by .type()", grad=call.context.grad)
-    dtype_found = dtype_of(call.value("dtype")) or _NOT_KNOWN
-    return moved(tensor, tensor.device, dtype_found, "cast by .type()", grad=call.context.grad)
+    given = call.value("dtype")
+    # What is not known may as well be "torch.cuda.FloatTensor".
+    device = tensor.device if isinstance(given, DTypeValue | Const) else _NOT_KNOWN
+    return moved(tensor, device, dtype_of(given) or _NOT_KNOWN, "cast by .type()", grad=call.context.grad)
 
 
 def _legacy_name(value: Value) -> str | None:

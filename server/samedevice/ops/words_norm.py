@@ -9,6 +9,7 @@ from samedevice.ops.outcome import Refusal
 from samedevice.ops.texts import scalar_type
 from samedevice.ops.words_check import surely_differ
 from samedevice.ops.words_dtype import follows, promotes
+from samedevice.ops.words_shape import known_sizes, total
 from samedevice.values.device import CPU, Device, SymDevice
 from samedevice.values.dtype import BFLOAT16, FLOAT16, FLOAT32, is_inexact
 from samedevice.values.value import Shape, Tensor
@@ -28,7 +29,7 @@ def group_dtypes(call: Call) -> None:
 
 
 def batch_dtypes(call: Call) -> None:
-    """Batch norm takes float32 weights and statistics for a half input, on CUDA any for a half input."""
+    """Batch norm takes float32 weights and statistics for a half input, on CUDA too."""
     if not _integers(call):
         _check(call, ("weight", "bias", "running_mean", "running_var"), _batch_on_cuda)
 
@@ -91,9 +92,10 @@ def _group_on_cuda(own: Tensor, other: Given, given: list[Given]) -> str:
 
 
 def _batch_on_cuda(own: Tensor, other: Given, given: list[Given]) -> str:
-    if own.dtype in _LOW:
+    wanted = FLOAT32 if own.dtype in _LOW else own.dtype
+    if not surely_differ(wanted, other.dtype):
         return ""
-    return f"Expected weight to have type {scalar_type(own.dtype)} but got {scalar_type(other.dtype)}"
+    return f"Expected weight to have type {scalar_type(wanted)} but got {scalar_type(other.dtype)}"
 
 
 def _integers(call: Call) -> bool:
@@ -111,6 +113,45 @@ def _integers(call: Call) -> bool:
 def rms_dtype(call: Call) -> DTypeFacet:
     """RMS norm keeps the dtype of its input; before 2.7 it promoted with the weight's."""
     return follows()(call) if call.since(2, 7) else promotes("input", "weight")(call)
+
+
+def batch_norm_shape(call: Call) -> Shape | None:
+    """Batch norm keeps the shape; statistics and weights have an element for each channel."""
+    shape = call.shape("input")
+    for name in ("running_mean", "running_var", "weight", "bias"):
+        count = total(call.shape(name)) if call.tensor(name) is not None else None
+        if shape is None or len(shape) < 2 or count is None:
+            continue
+        if shape[1] is None:
+            shape = (shape[0], count, *shape[2:])
+        elif isinstance(shape[1], int) and isinstance(count, int) and shape[1] != count:
+            call.clash(Refusal.SHAPE, ("input", name), f"{name} should contain {shape[1]} elements not {count}")
+            return shape
+    return shape
+
+
+def group_norm_shape(call: Call) -> Shape | None:
+    """Group norm keeps the shape; its groups are of as many channels each."""
+    shape, groups = call.shape("input"), call.integer("num_groups")
+    sizes = known_sizes(shape)
+    if shape is None or len(shape) < 2 or sizes is None:
+        return shape
+    if groups and sizes[1] % groups:
+        text = (
+            "Expected number of channels in input to be divisible by num_groups, but got input of shape "
+            f"{list(sizes)} and num_groups={groups}"
+        )
+        call.clash(Refusal.SHAPE, ("input",), text)
+    for name in ("weight", "bias"):
+        count = total(call.shape(name)) if call.tensor(name) is not None else None
+        if isinstance(count, int) and count != sizes[1]:
+            text = (
+                f"Expected {name} to be a vector of size equal to the number of channels in input, but got {name} of "
+                f"shape [{count}] and input of shape {list(sizes)}"
+            )
+            call.clash(Refusal.SHAPE, ("input", name), text)
+            break
+    return shape
 
 
 def layer_norm_shape(call: Call) -> Shape | None:

@@ -100,7 +100,7 @@ def flattened(call: Call) -> Shape | None:
     shape = call.shape("input")
     start, end = call.integer("start_dim"), call.integer("end_dim")
     if shape is None or start is None or end is None:
-        return (None,) if start == 0 and end == -1 else None
+        return (None,) * (start + 1) if shape is None and start is not None and start >= 0 and end == -1 else None
     if not shape:
         return (1,)
     first, last = positive(start, len(shape)), positive(end, len(shape))

@@ -258,12 +258,12 @@ def kernel_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
 
 
 def in_place_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
-    """Cast what is put into a tensor, cast the tensor, or work out of place."""
+    """Work out of place, or cast the tensor, or what is put into it where that loses no more than precision."""
     tensors = [one for one in fact.operands if isinstance(one.value, Tensor)]
 
     def candidates() -> Iterator[Fix]:
         yield from _out_of_place(analysis, fact)
-        if len(tensors) > 1:
+        if len(tensors) > 1 and not (fact.kind is Refusal.INPLACE and is_integer(tensors[0], fact)):
             into = peer_text(analysis, tensors[0], fact.node)
             if into:
                 yield from at_use(analysis, fact, tensors[1], lambda _: [f".to({into}.dtype)"])
@@ -277,11 +277,19 @@ def in_place_fixes(analysis: Analysis, fact: Refused) -> Sequence[Fix]:
     return offered(candidates())
 
 
+_OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+
+
 def _out_of_place(analysis: Analysis, fact: Refused) -> Iterator[Fix]:
-    """`a /= b` becomes `a = a / b` for a plain name."""
+    """`a /= b` becomes `a = a / b`, and `a.sub_(b)` becomes `a = a.sub(b)`, for a plain name."""
+    source, text = analysis.source, ""
     match fact.node:
-        case ast.AugAssign(target=ast.Name(id=name), op=ast.Div(), value=value):
-            plain = isinstance(value, ast.Constant)
-            right = analysis.source.text_of(value) if plain else edits.receiver(analysis.source, value)
-            text = f"{name} = {name} / {right}"
-            yield from offer(f"Write `{text}`", edits.replace, analysis.source, fact.node, text)
+        case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if type(op) in _OPERATORS:
+            right = source.text_of(value) if isinstance(value, ast.Constant) else edits.receiver(source, value)
+            text = f"{name} = {name} {_OPERATORS[type(op)]} {right}"
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as owner, attr=method)) if method.endswith("_"):
+            if isinstance(outline(analysis.tree).statement(fact.node), ast.Expr):
+                given = source.text_of(fact.node).removeprefix(source.text_of(owner)).partition("(")[2]
+                text = f"{name} = {name}.{method[:-1]}({given}"
+    if text:
+        yield from offer(f"Write `{text}`", edits.replace, source, fact.node, text)

@@ -1,7 +1,7 @@
 """The result of an in-place operation does not fit the dtype of the tensor it is written to.
 
 `counts += 0.5` would have to put floats into integers: `result type Float can't be cast to the desired output type
-Long`.
+Long`. Casting the floats first would make integers of them, so that is not offered.
 
 ```python
 import torch
@@ -16,7 +16,7 @@ import torch
 
 total = torch.tensor([1, 2])
 step = torch.tensor([0.5, 0.5])
-total += step.to(total.dtype)
+total = total + step
 ```
 """
 

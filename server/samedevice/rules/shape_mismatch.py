@@ -19,7 +19,7 @@ from samedevice.rules import _words as words
 from samedevice.rules import rule
 from samedevice.rules._provenance import refusals
 from samedevice.rules._refusals import finding, no_fixes
-from samedevice.values.value import Tensor
+from samedevice.values.value import Tensor, sizes_text
 
 
 @rule(severity=Severity.ERROR)
@@ -33,4 +33,4 @@ def shape_mismatch(analysis: Analysis) -> Iterator[Finding]:
 def shape(operand: Operand) -> str:
     """The sizes of an operand: `[2, 3]`."""
     sizes = operand.value.shape if isinstance(operand.value, Tensor) else None
-    return "[" + ", ".join("?" if size is None else str(size) for size in sizes or ()) + "]"
+    return sizes_text(sizes or ())

@@ -11,7 +11,7 @@ from itertools import count, pairwise
 
 from samedevice.dataclass import dataclass, field, replace
 from samedevice.syntax.nodes import called_names, is_generator
-from samedevice.syntax.parse import Parsed, parse, parse_lines
+from samedevice.syntax.parse import BOM, Parsed, parse, parse_lines
 from samedevice.syntax.source import SourceFile
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -57,11 +57,14 @@ class Living:
         """Takes in another text of the file."""
         if text == self.source.text:
             return
+        marked = self.source.text.startswith(BOM)
         self.source.become(text)
         body = self._edited() if self._body else None
         if body is None:
             parsed = parse(self.source)
-            body = self._kept(parsed.tree.body, _made_of(self.source, parsed), self._body)
+            # The mark counts in the columns of the first line: what was there before is elsewhere now.
+            known = self._body if marked == text.startswith(BOM) else []
+            body = self._kept(parsed.tree.body, _made_of(self.source, parsed), known)
             parsed = replace(parsed, tree=ast.Module(body=body, type_ignores=[]))
         else:
             parsed = Parsed(ast.Module(body=body, type_ignores=[]))
@@ -80,7 +83,7 @@ class Living:
     def _edited(self) -> list[ast.stmt] | None:
         """The statements after an edit, of which only those around it are parsed; None where that can't be done."""
         old, new = self._lines, self.source.lines
-        if "\0" in self.source.text or self.source.text.startswith("\ufeff") or not _apart(self._body):
+        if "\0" in self.source.text or self.source.text.startswith(BOM) or not _apart(self._body):
             return None
         above = _common(old, new)
         below = min(_common(old[::-1], new[::-1]), len(old) - above, len(new) - above)

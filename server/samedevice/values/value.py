@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 Dim = int | str | None
 """A size: known, a symbol in the user's words (`batch`), or not known."""
 Shape = tuple[Dim, ...]
+_MARKS = re.compile(r"\w+#\.|@\d+\.|#\d+$")
+"""What makes a symbol differ from others of the same name."""
+
+
+def size_name(size: str) -> str:
+    """A size that is a symbol, in the user's words."""
+    return _MARKS.sub("", size)
+
+
+def sizes_text(sizes: Shape) -> str:
+    """A shape as a person reads it: `[2, n, ?]`."""
+    return f"[{', '.join('?' if size is None else size_name(str(size)) for size in sizes)}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,82 +64,123 @@ def _like(value):
 def vmap(func, in_dims=0, out_dims=0, randomness="error", *, chunk_size=None):
     def mapped(*args, **kwargs):
         # One slice stands for all of them.
-        if in_dims != 0 or out_dims != 0:
-            return unknown()
-        result = func(*[_first(arg) for arg in args], **{key: _first(arg) for key, arg in kwargs.items()})
-        return _batched(result, _length(args))
+        dims = in_dims if isinstance(in_dims, (tuple, list)) else [in_dims] * len(args)
+        slices = [_slice(arg, dim) for arg, dim in zip(args, dims)]
+        result = func(*slices, **{key: _slice(arg, 0) for key, arg in kwargs.items()})
+        return _batched(result, _length(args, dims), out_dims)
 
     return mapped
 
 
-def _first(value):
+def _slice(value, dim):
+    if dim is None:
+        return value
     if isinstance(value, torch.Tensor):
-        return value[0]
+        return value.select(dim, 0)
     if isinstance(value, dict):
-        return {key: _first(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_first(item) for item in value)
-    if isinstance(value, list):
-        return [_first(item) for item in value]
+        return {key: _slice(item, dim[key] if isinstance(dim, dict) else dim) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        dims = dim if isinstance(dim, (tuple, list)) else [dim] * len(value)
+        items = [_slice(item, inner) for item, inner in zip(value, dims)]
+        return tuple(items) if isinstance(value, tuple) else items
     return value
 
 
-def _length(args):
-    for arg in args:
-        if isinstance(arg, torch.Tensor):
-            return arg.shape[0]
+def _length(args, dims):
+    for arg, dim in zip(args, dims):
+        if isinstance(arg, torch.Tensor) and isinstance(dim, int):
+            return arg.shape[dim]
     return int(unknown())
 
 
-def _batched(value, size):
+def _batched(value, size, dim):
     if isinstance(value, torch.Tensor):
-        return torch.stack([value] * size)
+        return value if dim is None else value.unsqueeze(dim).repeat_interleave(size, dim)
     if isinstance(value, dict):
-        return {key: _batched(item, size) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_batched(item, size) for item in value)
-    if isinstance(value, list):
-        return [_batched(item, size) for item in value]
+        return {key: _batched(item, size, dim) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        dims = dim if isinstance(dim, (tuple, list)) else [dim] * len(value)
+        items = [_batched(item, size, inner) for item, inner in zip(value, dims)]
+        return tuple(items) if isinstance(value, tuple) else items
     return unknown()
 
 
 def jacrev(func, argnums=0, *, has_aux=False, chunk_size=None, _preallocate_and_copy=False):
     def mapped(*args, **kwargs):
-        func(*args, **kwargs)
-        return unknown()
+        return _derived(func(*args, **kwargs), args, argnums, has_aux, _pulled_back)
 
     return mapped
 
 
 def jacfwd(func, argnums=0, has_aux=False, *, randomness="error"):
     def mapped(*args, **kwargs):
-        func(*args, **kwargs)
-        return unknown()
+        return _derived(func(*args, **kwargs), args, argnums, has_aux, _pushed_forward)
 
     return mapped
 
 
 def hessian(func, argnums=0):
-    def mapped(*args, **kwargs):
-        func(*args, **kwargs)
-        return unknown()
+    return jacfwd(jacrev(func, argnums), argnums)
 
-    return mapped
+
+def _derived(result, args, argnums, has_aux, derivative):
+    value, aux = result if has_aux else (result, None)
+    if isinstance(argnums, tuple):
+        of = tuple(args[number] for number in argnums)
+    else:
+        of = args[argnums]
+    found = _by_items(value, of, derivative)
+    return (found, aux) if has_aux else found
+
+
+def _by_items(value, of, derivative):
+    # The outer structure is that of the result, the inner one that of what it is derived by.
+    if isinstance(value, dict):
+        return {key: _by_items(item, of, derivative) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return tuple(_by_items(item, of, derivative) for item in value)
+    if isinstance(of, dict):
+        return {key: _by_items(value, item, derivative) for key, item in of.items()}
+    if isinstance(of, (tuple, list)):
+        return tuple(_by_items(value, item, derivative) for item in of)
+    if isinstance(value, torch.Tensor) and isinstance(of, torch.Tensor):
+        return derivative(value, of)
+    return unknown()
+
+
+def _pulled_back(value, of):
+    return of.new_empty(value.shape + of.shape)
+
+
+def _pushed_forward(value, of):
+    return value.new_empty(value.shape + of.shape)
 
 
 def jvp(func, primals, tangents, *, strict=False, has_aux=False):
-    func(*primals)
-    return unknown()
+    result = func(*primals)
+    if has_aux:
+        return result[0], _like(result[0]), result[1]
+    return result, _like(result)
 
 
 def vjp(func, *primals, has_aux=False):
-    func(*primals)
-    return unknown()
+    result = func(*primals)
+
+    def pulled_back(cotangents, retain_graph=True, create_graph=None):
+        return tuple(_like(primal) for primal in primals)
+
+    if has_aux:
+        return result[0], pulled_back, result[1]
+    return result, pulled_back
 
 
 def linearize(func, *primals):
-    func(*primals)
-    return unknown()
+    result = func(*primals)
+
+    def pushed_forward(*tangents):
+        return _like(result)
+
+    return result, pushed_forward
 
 
 def functionalize(func, *, remove="mutations"):

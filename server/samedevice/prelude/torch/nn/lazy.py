@@ -192,6 +192,9 @@ class _LazyBatchNorm(BatchNorm1d):
     ):
         super().__init__(int(unknown()), eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
 
+    def _check_input_dim(self, input):
+        return None
+
 
 class LazyBatchNorm1d(_LazyBatchNorm):
     pass

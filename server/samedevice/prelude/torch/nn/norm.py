@@ -44,7 +44,14 @@ class _NormBase(torch.nn.Module):
 
 
 class _BatchNorm(_NormBase):
+    def _check_input_dim(self, input):
+        return None
+
     def forward(self, input):
+        # A class of the user's may take other inputs: then its own check gives nothing.
+        checked = self._check_input_dim(input)
+        if isinstance(checked, torch.Tensor):
+            input = checked
         training = self.training or (self.running_mean is None and self.running_var is None)
         momentum = 0.0 if self.momentum is None else self.momentum
         if self.training and not self.track_running_stats:
@@ -57,15 +64,24 @@ class _BatchNorm(_NormBase):
 
 
 class BatchNorm1d(_BatchNorm):
-    pass
+    def _check_input_dim(self, input):
+        if input.dim() not in (2, 3):
+            refuse("SHAPE", f"ValueError: expected 2D or 3D input (got {input.dim()}D input)", input)
+        return None
 
 
 class BatchNorm2d(_BatchNorm):
-    pass
+    def _check_input_dim(self, input):
+        if input.dim() != 4:
+            refuse("SHAPE", f"ValueError: expected 4D input (got {input.dim()}D input)", input)
+        return ranked(input, 4)
 
 
 class BatchNorm3d(_BatchNorm):
-    pass
+    def _check_input_dim(self, input):
+        if input.dim() != 5:
+            refuse("SHAPE", f"ValueError: expected 5D input (got {input.dim()}D input)", input)
+        return ranked(input, 5)
 
 
 class SyncBatchNorm(_BatchNorm):
