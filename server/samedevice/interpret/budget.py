@@ -11,7 +11,7 @@ PROGRAM_STEPS = 150_000
 STEPS = 15_000
 """... its functions that nobody calls, all together, plus ..."""
 STEPS_PER_LINE = 15
-FUNCTION_STEPS = 3_000
+FUNCTION_STEPS = 2_000
 """... and one of these."""
 DEPTH = 28
 """Calls inside calls."""
@@ -23,8 +23,8 @@ FRESH_ENTRIES = 3
 """Runs that a function gets anew for each function that nobody calls."""
 UNROLL = 12
 """Items of a sequence that a loop visits one by one."""
-UNROLL_CHANGES = 200
-"""Layers and parameters of a network that a loop visits one by one, where its body may move or replace them."""
+UNROLL_PARTS = 200
+"""Layers and parameters of a network that a loop visits one by one, where every single one counts."""
 DECORATOR_STEPS = 4_000
 """Steps of all runs of one decorator, after which it is not run again."""
 PASSES = 3

@@ -22,7 +22,7 @@ from samedevice.interpret import (
     sizes,
     stated,
 )
-from samedevice.interpret.budget import PASSES, UNROLL, UNROLL_CHANGES
+from samedevice.interpret.budget import PASSES, UNROLL, UNROLL_PARTS
 from samedevice.interpret.context import Loop, Run, whole_text
 from samedevice.interpret.heap import Instance, State
 from samedevice.interpret.join import join_states
@@ -97,7 +97,7 @@ def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
         assignment.assign(run, node.target, item, node.iter, "for")
         block(run, node.body)
 
-    if exact and len(items) <= (UNROLL_CHANGES if _changes_parts(run, node, items) else UNROLL):
+    if exact and len(items) <= UNROLL_PARTS and _each_counts(run, node, items):
         _each_item(run, items, each)
     else:
         _some_items(run, items, exact, each)
@@ -105,13 +105,19 @@ def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
         block(run, node.orelse)
 
 
-def _changes_parts(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> bool:
-    """Whether a loop over layers or parameters may move, cast or replace them: then every single one counts."""
-    if len(items) <= UNROLL or not remembered(node, "changes", _may_change):
-        return False
-    last = items[0].items[-1] if isinstance(items[0], Tuple) and items[0].items else items[0]
-    found = run.object(last) if isinstance(last, Ref) else None
-    return isinstance(last, Tensor) or (isinstance(found, Instance) and classes.is_network(run, found))
+def _each_counts(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> bool:
+    """Whether every single one of many layers or parameters counts.
+
+    It does where they are not of one kind, and where the loop may move, cast or replace them.
+    """
+    if len(items) <= UNROLL:
+        return True
+    parts = [item.items[-1] if isinstance(item, Tuple) and item.items else item for item in items]
+    found = [run.object(part) if isinstance(part, Ref) else None for part in parts]
+    layers = [thing.cls for thing in found if isinstance(thing, Instance) and classes.is_network(run, thing)]
+    if len(layers) == len(items) and len(set(layers)) > 1:
+        return True
+    return (bool(layers) or isinstance(parts[0], Tensor)) and remembered(node, "changes", _may_change)
 
 
 def _may_change(node: ast.For | ast.AsyncFor) -> bool:
