@@ -27,6 +27,8 @@ UNROLL_PARTS = 200
 """Layers and parameters of a network that a loop visits one by one, where every single one counts."""
 DECORATOR_STEPS = 4_000
 """Steps of all runs of one decorator, after which it is not run again."""
+LONG_ROUND = 250
+"""Steps of one round of a loop, after which a function that is run on promises does not go round again."""
 PASSES = 3
 """Runs of a loop body before what still changes is forgotten."""
 MERGED = 64

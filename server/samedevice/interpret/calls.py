@@ -28,6 +28,7 @@ from samedevice.interpret.heap import (
 )
 from samedevice.interpret.join import join_states, join_values
 from samedevice.values.condition import Choice
+from samedevice.values.device import SymDevice
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import (
     NONE,
@@ -97,7 +98,16 @@ def apply(run: Run, node: ast.AST, callee: Value, arguments: Arguments) -> Value
             return OUTSIDE
         case Unknown():
             forget(run, node, arguments, callee.text)
-            return OUTSIDE
+            return _where_it_was(run, arguments)
+
+
+def _where_it_was(run: Run, arguments: Arguments) -> Value:
+    """What a layer out of sight in a container makes of a tensor: like all layers of a network, it leaves it there."""
+    frame = run.frame
+    one = arguments.positional[0] if len(arguments.positional) == 1 else None
+    if not (frame.contract and frame.library and isinstance(one, Tensor) and isinstance(one.device, SymDevice)):
+        return OUTSIDE
+    return Tensor(one.device, Unknown(Why.OUTSIDE), device_from=one.device_from)
 
 
 def _each_side(run: Run, value: Choice[Value], function: Callable[[Value], Value]) -> Value:

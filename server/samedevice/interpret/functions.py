@@ -258,7 +258,7 @@ def _bind(
     if spec.vararg is not None:
         rest = positional[len(parameters) :]
         unknown = arguments.open or missing is not None
-        if arguments.rest is not None:
+        if arguments.rest is not None and not run.frame.contract:  # a promise is not worth the many layers
             names[spec.vararg.arg] = Many(iteration.common_item(run, [*rest, arguments.rest]))
         else:
             names[spec.vararg.arg] = Many(Unknown(Why.CALLER)) if unknown and not rest else Tuple(tuple(rest))

@@ -22,7 +22,7 @@ from samedevice.interpret import (
     sizes,
     stated,
 )
-from samedevice.interpret.budget import PASSES, UNROLL, UNROLL_PARTS
+from samedevice.interpret.budget import LONG_ROUND, PASSES, UNROLL, UNROLL_PARTS
 from samedevice.interpret.context import Loop, Run, whole_text
 from samedevice.interpret.heap import Instance, State
 from samedevice.interpret.join import join_states
@@ -148,25 +148,22 @@ def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value
     path = run.state.path
     rounds = items[: PASSES - 1] if len(items) > 1 else items * (PASSES - 1)
     after: list[State] = []
-    there = run.next_address
+    before, left = run.state.fork(), run.left()
     for item in rounds:
         _pass(run, loop, lambda item=item: each(item))  # type: ignore[misc]  # bound in this round
         if not run.state.alive:
             break
         after.append(run.state)
+        if run.frame.contract and left - run.left() > LONG_ROUND:
+            run.state = join_states(path, None, run.state, before)
+            break
         run.state = run.state.fork()
     if run.state.alive and len(after) > 1:
-        settled = len(set(map(id, items))) == 1 and _same(after[0], run.state, there)
         run.state = join_states(path, None, after[0], run.state)
-        item = iteration.common_item(run, items)
-        if not settled:
+        if len(items) > 1:  # the others: what the first two have in common and what all items are like
+            item = iteration.common_item(run, items)
             _pass(run, loop, lambda: each(item))
     _leave(run, path, loop)
-
-
-def _same(first: State, second: State, there: int) -> bool:
-    """Whether a round left all that was there before its loop as the round before had, so that others would too."""
-    return all(first.heap.find(at) == second.heap.find(at) for at in second.written if at < there)
 
 
 def _pass(run: Run, loop: Loop, body: Callable[[], None]) -> None:
