@@ -12,11 +12,6 @@ from typing import Any
 
 from samedevice.dataclass import dataclass, field, field_names, replace
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 MACHINES = ("cuda", "cpu", "mps")
 SEVERITIES = ("error", "warning", "information", "hint", "off")
 
@@ -99,6 +94,12 @@ def forget() -> None:
 
 def from_file(file: Path, known_rules: Iterable[str]) -> Settings | None:
     """The settings in a pyproject.toml; None where it has no section for us."""
+    # Loaded when there is something to read.
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
     try:
         text = file.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text)

@@ -21,7 +21,6 @@ y = x + x
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Collection, Iterator
 
 from samedevice.findings import Edit, Finding, Fix, Severity
@@ -31,7 +30,7 @@ from samedevice.syntax.comments import Name, Reach, Suppression
 from samedevice.syntax.source import SourceFile, Span
 
 NAME = "unused-ignore"
-RULE = Rule(NAME, Severity.INFORMATION, inspect.cleandoc(__doc__ or ""), lambda _: ())
+RULE = Rule(NAME, Severity.INFORMATION, (__doc__ or "").strip(), lambda _: ())
 """Speaks after all others, from what they said; its page and name are those of a rule."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -61,7 +60,7 @@ def _set(setting: str, folders: Sequence[str], variables: Mapping[str, str]) -> 
     """The interpreter that a setting names: a program, a folder with one, or a command."""
     written = os.path.expanduser(setting)
     if os.sep not in written and "/" not in written:
-        command = shutil.which(written, path=variables.get("PATH"))
+        command = _which(written, variables)
         if command:
             return _behind_shim(command, folders, variables)
     for base in [*folders, ""]:
@@ -86,9 +85,16 @@ def _usual(folders: Sequence[str], variables: Mapping[str, str]) -> Iterator[tup
         if path:
             yield path, variable
     for name in ("python3", "python"):
-        command = shutil.which(name, path=variables.get("PATH"))
+        command = _which(name, variables)
         if command:
             yield _behind_shim(command, folders, variables), PATH
+
+
+def _which(command: str, variables: Mapping[str, str]) -> str | None:
+    """The program that a command runs."""
+    import shutil  # with all the ways to pack files, for who only has a folder with a `.venv`
+
+    return shutil.which(command, path=variables.get("PATH"))
 
 
 def inside(folder: Path) -> str | None:

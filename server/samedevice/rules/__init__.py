@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import logging
 import pkgutil
 import re
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 
@@ -56,7 +56,7 @@ def rule(*, severity: Severity) -> Callable[[Run], Rule]:
     """Make a rule of a function; the page is the docstring of its file."""
 
     def made(speak: Run) -> Rule:
-        page = inspect.cleandoc(inspect.getmodule(speak).__doc__ or "")
+        page = (sys.modules[speak.__module__].__doc__ or "").strip()
         return Rule(speak.__name__.replace("_", "-"), severity, page, speak)
 
     return made
