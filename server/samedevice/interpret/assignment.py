@@ -103,7 +103,7 @@ def delete(run: Run, target: ast.expr) -> None:
         case ast.Subscript():
             base = expressions.evaluate(run, target.value)
             index = expressions.evaluate(run, target.slice)
-            subscripts.delete(run, base, index)
+            subscripts.delete(run, target, base, index)
         case ast.Attribute():
             attributes.delete(run, expressions.evaluate(run, target.value), target.attr)
         case ast.Tuple() | ast.List():

@@ -17,7 +17,6 @@ _KINDS = {
     "typing.NamedTuple": "namedtuple",
     "builtins.dict": "dict",
     "collections.OrderedDict": "dict",
-    "collections.UserDict": "dict",
     "typing.Dict": "dict",
 }
 """Bases that give instances a nature of their own."""

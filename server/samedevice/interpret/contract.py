@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from functools import partial
 
 from samedevice.dataclass import dataclass, field
-from samedevice.interpret import classes, cloning, functions, promises, registration
+from samedevice.interpret import classes, cloning, functions, guards, promises, registration
 from samedevice.interpret.analysis import Records
 from samedevice.interpret.budget import Budget, Exhausted
 from samedevice.interpret.context import Arguments, Before, Run
@@ -244,7 +244,8 @@ def _entered(
 
     plain = isinstance(function, FunctionObject) and function.kind not in ("static", "class")
     bound = receiver if plain else None
-    functions.enter(run, node, address, Arguments(), receiver=bound, missing=missing)
+    with guards.failing(run, node):
+        functions.enter(run, node, address, Arguments(), receiver=bound, missing=missing)
     run.called.discard(node)
 
 

@@ -15,6 +15,10 @@ _EXPECTS = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"}
 """`pytest.raises`, those of unittest, `contextlib.suppress`."""
 
 
+_FAILS = frozenset({"xfail", "expectedFailure"})
+"""Marks of pytest and unittest."""
+
+
 @contextmanager
 def handlers(run: Run, node: ast.Try) -> Iterator[None]:
     """The body of a `try`. Who catches everything means what stands in the body, not all that it calls."""
@@ -24,6 +28,17 @@ def handlers(run: Run, node: ast.Try) -> Iterator[None]:
         run.guards.append((names - _BROAD, None))
     if names & _BROAD:
         run.guards.append((frozenset({ANY}), run.frame))
+    yield
+    del run.guards[before:]
+
+
+@contextmanager
+def failing(run: Run, node: ast.AST) -> Iterator[None]:
+    """A test that is marked as one that fails."""
+    before = len(run.guards)
+    marks = (part for mark in getattr(node, "decorator_list", []) for part in inside(mark))
+    if any(getattr(part, "attr", "") in _FAILS for part in marks):
+        run.guards.append((frozenset({ANY}), None))
     yield
     del run.guards[before:]
 
@@ -59,12 +74,12 @@ def _catches(node: ast.Try) -> frozenset[str]:
 
 
 def _replaces(node: ast.AST, exception: str | None) -> bool:
-    """Whether a statement computes something that has nothing to do with the exception."""
+    """Whether a statement goes on with something that has nothing to do with the exception."""
+    if isinstance(node, ast.Continue):
+        return True
     if not isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return) or node.value is None:
         return False
-    parts = inside(node.value)
-    computes = any(isinstance(part, ast.Call | ast.BinOp | ast.Subscript) for part in parts)
-    return computes and not any(isinstance(part, ast.Name) and part.id == exception for part in parts)
+    return not any(isinstance(part, ast.Name) and part.id == exception for part in inside(node.value))
 
 
 def _expects(node: ast.expr) -> bool:

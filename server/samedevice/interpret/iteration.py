@@ -222,6 +222,6 @@ def next_item(run: Run, value: Value, node: ast.AST | None) -> Value:
     items, exact = items_of(run, value, node)
     if isinstance(value, Ref) and isinstance(run.object(value), ListObject) and exact and items:
         found = run.state.writable(value.address)
-        if found.type == "generator" and len(items) > 1:
+        if found.type == "generator":
             found.items = items[1:]
     return items[0] if items else UNKNOWN

@@ -6,7 +6,7 @@ import ast
 import builtins
 from typing import Any
 
-from samedevice.interpret import calls, containers, iteration, plain, tensors
+from samedevice.interpret import attributes, calls, containers, iteration, plain, tensors
 from samedevice.interpret.analysis import Revealed
 from samedevice.interpret.budget import UNROLL
 from samedevice.interpret.context import Arguments, Run, text_of
@@ -42,8 +42,16 @@ def reveal_type(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return value
 
 
-@native("builtins.print", "builtins.breakpoint", "builtins.delattr", "builtins.input")
+@native("builtins.print", "builtins.breakpoint", "builtins.input")
 def _nothing(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return NONE
+
+
+@native("builtins.delattr")
+def _delattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    name = arguments.get(1, "name")
+    if isinstance(name, Const):
+        attributes.delete(run, first(arguments), str(name.value))
     return NONE
 
 

@@ -98,11 +98,9 @@ def _for(run: Run, node: ast.For | ast.AsyncFor) -> None:
         block(run, node.body)
 
     if exact and len(items) <= UNROLL_PARTS and _each_counts(run, node, items):
-        _each_item(run, items, each)
+        _each_item(run, items, each, node.orelse)
     else:
-        _some_items(run, items, exact, each)
-    if run.state.alive:
-        block(run, node.orelse)
+        _some_items(run, items, each, node.orelse)
 
 
 def _each_counts(run: Run, node: ast.For | ast.AsyncFor, items: list[Value]) -> bool:
@@ -129,7 +127,7 @@ def _may_change(node: ast.For | ast.AsyncFor) -> bool:
     )
 
 
-def _each_item(run: Run, items: list[Value], each: Callable[[Value], None]) -> None:
+def _each_item(run: Run, items: list[Value], each: Callable[[Value], None], orelse: list[ast.stmt]) -> None:
     """Runs the body once for every item."""
     loop = Loop()
     path = run.state.path
@@ -137,13 +135,11 @@ def _each_item(run: Run, items: list[Value], each: Callable[[Value], None]) -> N
         _pass(run, loop, lambda item=item: each(item))  # type: ignore[misc]  # bound in this round
         if not run.state.alive:
             break
-    _leave(run, path, loop)
+    _leave(run, path, loop, orelse)
 
 
-def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value], None]) -> None:
+def _some_items(run: Run, items: list[Value], each: Callable[[Value], None], orelse: list[ast.stmt]) -> None:
     """Runs the body a few times, then keeps what the passes have in common."""
-    if not items:
-        return
     loop = Loop()
     path = run.state.path
     rounds = items[: PASSES - 1] if len(items) > 1 else items * (PASSES - 1)
@@ -163,7 +159,7 @@ def _some_items(run: Run, items: list[Value], exact: bool, each: Callable[[Value
         if len(items) > 1:  # the others: what the first two have in common and what all items are like
             item = iteration.common_item(run, items)
             _pass(run, loop, lambda: each(item))
-    _leave(run, path, loop)
+    _leave(run, path, loop, orelse)
 
 
 def _pass(run: Run, loop: Loop, body: Callable[[], None]) -> None:
@@ -179,7 +175,11 @@ def _pass(run: Run, loop: Loop, body: Callable[[], None]) -> None:
     run.state.path = path
 
 
-def _leave(run: Run, path: Path, loop: Loop) -> None:
+def _leave(run: Run, path: Path, loop: Loop, orelse: list[ast.stmt]) -> None:
+    """Goes on behind a loop, past its `else` where nothing breaks it off."""
+    run.state.path = path
+    if run.state.alive:
+        block(run, orelse)
     for state in loop.breaks:
         state.alive = True
         run.state = join_states(path, run.opaque("break"), run.state, state) if run.state.alive else state
@@ -191,27 +191,27 @@ def _while(run: Run, node: ast.While) -> None:
     path = run.state.path
     loop = Loop()
     endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-    rounds = 0
+    rounds, left = 0, run.left()
     before = run.state
     while run.state.alive:
         decision = decide(run, expressions.evaluate(run, node.test), node.test)
-        if decision is False or rounds >= (UNROLL if decision is True and not endless else PASSES - 1):
+        # What ends by a `break` alone goes on while it is sure that there was none.
+        sure = decision is True and not (endless and (loop.breaks or left - run.left() > LONG_ROUND))
+        if decision is False or rounds >= (UNROLL if sure else PASSES - 1):
             break
         rounds += 1
         before = run.state.fork()
         _pass(run, loop, lambda: block(run, node.body))
         if run.state.alive and decision is not True:
             run.state = join_states(path, None, run.state, before)
-    if run.state.alive and rounds >= UNROLL:
+    if run.state.alive and (rounds >= UNROLL or (endless and not loop.breaks)):
         run.state = join_states(path, None, run.state, before)
         _pass(run, loop, lambda: block(run, node.body))
         if run.state.alive:
             run.state = join_states(path, None, run.state, before.fork())
     if endless and run.state.alive:
         run.state.alive = not loop.breaks
-    _leave(run, path, loop)
-    if run.state.alive:
-        block(run, node.orelse)
+    _leave(run, path, loop, node.orelse)
 
 
 def _break(run: Run, node: ast.Break) -> None:

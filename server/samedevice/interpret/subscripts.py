@@ -197,11 +197,13 @@ def _put_list(run: Run, base: Ref, index: Value, value: Value) -> None:
         iteration.blur(run, found, [value])
 
 
-def delete(run: Run, base: Value, index: Value) -> None:
+def delete(run: Run, node: ast.AST, base: Value, index: Value) -> None:
     """`del base[index]`."""
     if not isinstance(base, Ref):
         return
     match run.object(base):
+        case Instance():
+            calls.operator_method(run, node, base, "__delitem__", [index])
         case DictObject():
             run.state.writable(base.address).items.pop(key_of(index), None)
         case ListObject(items=list()):
