@@ -22,6 +22,8 @@ from edits import random_edit
 from lsp.client import ROOT, Client
 
 IDLE = 10.0
+GIVEN_BACK = 25.0
+"""Seconds after which jedi, asked about an import that an edit made up, has ended."""
 
 
 lsp.client.TIMEOUT = 300.0  # a machine under load is slow, not wrong
@@ -46,7 +48,7 @@ def main() -> int:
             client.published(uri, number)
             client.notifications.clear()
             if number in (args.edits // 5, args.edits):
-                time.sleep(2)
+                time.sleep(GIVEN_BACK)
                 sizes[number] = sum(_memory(one) for one in _processes(client.process.pid))
                 print(f"edit {number}: {sizes[number] / 1024:.1f} MB, {time.monotonic() - started:.0f} s", flush=True)
         before = _spent(client.process.pid)
