@@ -297,7 +297,12 @@ def keywords(run: Run, value: Value) -> dict[str, Value] | None:
     found = mapping(run, value)
     if found is None or found.rest is not None:
         return None
-    return {name: run.fresh(content) for name, (_, content) in found.items.items() if isinstance(name, str)}
+    missing = Unknown(Why.DISAGREE)
+    return {
+        name: missing if name in found.maybe else run.fresh(content)
+        for name, (_, content) in found.items.items()
+        if isinstance(name, str)
+    }
 
 
 def update(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Value:

@@ -59,9 +59,11 @@ class DictObject(Object):
     default: Value | None = None
     """The factory of a defaultdict."""
     type: str = "dict"
+    maybe: frozenset[Hashable] = frozenset()
+    """Keys that only one side of a condition has put in: who reads one relies on it, who passes them on does not."""
 
     def copy(self) -> DictObject:
-        return DictObject(dict(self.items), self.rest, self.default, self.type)
+        return DictObject(dict(self.items), self.rest, self.default, self.type, self.maybe)
 
 
 @dataclass(slots=True)

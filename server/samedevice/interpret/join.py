@@ -278,7 +278,8 @@ class Joining:
             other = two.items.get(name)
             items[name] = (label, value if other is None else self._values(value, other[1]))
         rest = one.rest if two.rest is None else two.rest if one.rest is None else self._values(one.rest, two.rest)
-        return DictObject(items, rest, one.default, one.type)
+        maybe = one.maybe | two.maybe | (one.items.keys() ^ two.items.keys())
+        return DictObject(items, rest, one.default, one.type, maybe)
 
 
 def _of_a_kind(one: Object | None, two: Object | None) -> bool:
