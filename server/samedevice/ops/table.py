@@ -207,7 +207,8 @@ def _wrong_argument(row: Row, asked: Call) -> bool:
         if parameter.kind not in ("", "Tensor") or parameter.default is not None or name not in _TENSORS:
             continue
         found = type_name(asked.value(name))
-        if found is None or (numbers_too and found in ("int", "float", "bool", "complex", "numpy.ndarray")):
+        # Equality of what is not known is a bool by our reckoning, and a tensor if they are tensors.
+        if found is None or found == "bool" or (numbers_too and found in ("int", "float", "complex", "numpy.ndarray")):
             continue
         if method and position == 1:
             continue
