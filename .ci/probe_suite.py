@@ -29,6 +29,7 @@ sys.path[:0] = [str(ROOT / "server"), str(ROOT / "tests")]
 
 from example_programs import programs  # noqa: E402  # of the checkout
 from probe import many  # noqa: E402  # as above
+from samedevice.dataclass import replace  # noqa: E402  # as above
 from samedevice.features.check import examine  # noqa: E402  # as above
 from samedevice.probe import both, make, targets  # noqa: E402  # as above
 from samedevice.probe.findings import joined, noted  # noqa: E402  # as above
@@ -39,10 +40,10 @@ from samedevice.syntax.source import SourceFile  # noqa: E402  # as above
 
 NETWORKS = ROOT / "tests/probe/networks"
 Row = dict[str, Any]
-PROGRAM = "--program" in sys.argv
+WANTED = Wanted(on="virtual", seconds=100)
 
 
-def probe(path: Path, name: str, settings: Settings) -> Row:
+def probe(path: Path, name: str, settings: Settings, wanted: Wanted) -> Row:
     """One network, as `samedevice probe FILE:NAME --on virtual` has it, with `--program` where that was asked for."""
     source = SourceFile(str(path), path.read_text(encoding="utf-8"))
     checked, analysis = examine(source, settings)
@@ -52,14 +53,12 @@ def probe(path: Path, name: str, settings: Settings) -> Row:
         return {"verdict": "no plan", "why": str(error)}
     if plans[0].missing:
         return {"verdict": "asked", "why": ", ".join(one.name for one in plans[0].missing)}
-    result = both.run(
-        requests(plans, Wanted(on="virtual", seconds=100, program=PROGRAM), bool(checked.findings)), sys.executable
-    )
+    result = both.run(requests(plans, wanted, bool(checked.findings)), sys.executable)
     result = noted(result, joined(result, source, checked.findings))
     return {"verdict": result.verdict, "why": result.why[:300], "calls": len(plans) - 1}
 
 
-def networks(words: list[str]) -> Iterator[Row]:
+def networks(words: list[str], wanted: Wanted) -> Iterator[Row]:
     """The example networks: each by its class, where an example makes nothing else."""
     ends = json.loads((NETWORKS / "verdicts.json").read_text(encoding="utf-8"))
     for path in sorted(NETWORKS.glob("*.py")):
@@ -73,7 +72,7 @@ def networks(words: list[str]) -> Iterator[Row]:
                 "file": path.name,
                 "name": made,
                 "want": f"{end['raised']}" if end else "clean",
-                **probe(path, made, Settings()),
+                **probe(path, made, Settings(), wanted),
             }
 
 
@@ -91,7 +90,7 @@ def _examples(tree: ast.Module, ends: list[str]) -> dict[str, str]:
     return found
 
 
-def examples(words: list[str]) -> Iterator[Row]:
+def examples(words: list[str], wanted: Wanted) -> Iterator[Row]:
     """The networks that nobody else in an example program uses."""
     for program in programs():
         for text in program.texts:
@@ -103,7 +102,7 @@ def examples(words: list[str]) -> Iterator[Row]:
             for target in targets.roots(ast.parse(path.read_text(encoding="utf-8"))):
                 want = "wrong" if text == "buggy" else "clean"
                 row = {"set": "programs", "file": f"{program.id}/{text}", "name": target.name, "want": want}
-                yield {**row, "needs": needs, **probe(path, target.name, settings)}
+                yield {**row, "needs": needs, **probe(path, target.name, settings, wanted)}
 
 
 def main() -> int:
@@ -119,7 +118,7 @@ def main() -> int:
     rows = []
     started = time.monotonic()
     with open(options.json or "/dev/null", "w", encoding="utf-8") as out:
-        for row in _all(options.words):
+        for row in _all(options.words, replace(WANTED, program=options.program)):
             rows.append(row)
             out.write(json.dumps(row) + "\n")
             out.flush()
@@ -146,9 +145,9 @@ def recorded() -> int:
     return int(bool(wrong))
 
 
-def _all(words: list[str]) -> Iterator[Row]:
-    yield from networks(words)
-    yield from examples(words)
+def _all(words: list[str], wanted: Wanted) -> Iterator[Row]:
+    yield from networks(words, wanted)
+    yield from examples(words, wanted)
 
 
 def _table(name: str, rows: list[Row]) -> None:

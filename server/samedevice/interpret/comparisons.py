@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from samedevice.dataclass import replace
 from samedevice.interpret import calls, expressions, iteration, tensors
 from samedevice.interpret.budget import ITEMS
 from samedevice.interpret.context import Run
@@ -48,16 +47,9 @@ def _comparison(run: Run, node: ast.Compare, operator: ast.cmpop, left: Value, r
         return tensors.binary(run, node, type(operator).__name__, left, right, (node.left, at))
     if isinstance(operator, ast.Eq | ast.NotEq):
         custom = calls.operator_method(run, node, left, "__eq__", [right])
-        same = custom if custom is not None else _of_any_type(equal(run, left, right), left, right)
+        same = custom if custom is not None else equal(run, left, right)
         return same if isinstance(operator, ast.Eq) else negated(same)
     return tensors.binary(run, node, type(operator).__name__, left, right, (node.left, at))
-
-
-def _of_any_type(same: Value, left: Value, right: Value) -> Value:
-    """Equality of what is not known: of tensors it is a tensor. What is compared with a text or None is none."""
-    open_ = isinstance(left, Unknown) or isinstance(right, Unknown)
-    plain = any(isinstance(one, Const) and isinstance(one.value, str | None) for one in (left, right))
-    return replace(same, type="") if isinstance(same, Scalar) and open_ and not plain else same
 
 
 def _is_data(run: Run, value: Value) -> bool:

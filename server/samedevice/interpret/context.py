@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import cached_property
 from typing import Any
 
-from samedevice.dataclass import dataclass, field
+from samedevice.dataclass import dataclass, field, replace
 from samedevice.interpret.analysis import Binding, Fact, Records
 from samedevice.interpret.budget import ENTRIES, FRESH_ENTRIES, Budget
 from samedevice.interpret.heap import (
@@ -31,7 +31,7 @@ from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Choice, Key, Path, origin_under, restricted
 from samedevice.values.device import CPU, AnyDevice
 from samedevice.values.dtype import AnyDType, DType
-from samedevice.values.value import Const, Origin, Place, Ref, Scalar, Tensor, Value, altered
+from samedevice.values.value import Const, Origin, Place, Ref, Scalar, Tensor, Value
 
 
 @dataclass(slots=True)
@@ -381,7 +381,7 @@ class Run:
 
 
 def _with_slot(tensor: Tensor, slot: Any) -> Tensor:
-    return altered(tensor, slot=slot)
+    return replace(tensor, slot=slot)
 
 
 def restricted_tensor(tensor: Tensor, path: Path) -> Tensor:
@@ -389,7 +389,8 @@ def restricted_tensor(tensor: Tensor, path: Path) -> Tensor:
     if device is tensor.device and dtype is tensor.dtype:
         return tensor
     origin = origin_under(tensor.device, path) if device is not tensor.device else None
-    return altered(tensor, device=device, dtype=dtype, device_from=origin or tensor.device_from)
+    told = origin if isinstance(origin, Origin) else tensor.device_from
+    return replace(tensor, device=device, dtype=dtype, device_from=told)
 
 
 def whole_text(node: ast.AST, source: SourceFile) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from samedevice.dataclass import replace
 from samedevice.interpret import calls, contexts, expressions
@@ -33,21 +34,21 @@ def _apply(run: Run, node: ast.AST, decorator: ast.expr, value: Value) -> Value:
     found = run.object(value) if isinstance(value, Ref) else None
     if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "getter", "deleter"):
         return _accessor(run, decorator, value)
+    return _unless_heavy(run, decorator, value, lambda: _applied(run, node, decorator, value, found))
+
+
+def _unless_heavy(run: Run, decorator: ast.expr, value: Value, apply: Callable[[], Value]) -> Value:
+    """What a decorator makes of a value; one that has cost too much, all in all, is not run again."""
     words = text_of(decorator, run.frame.source).partition("(")[0]
     if words in run.heavy:
         return value
     before = run.left()
     try:
-        return _applied(run, node, decorator, value, found)
+        return apply()
     finally:
-        _spend(run, words, before - run.left())
-
-
-def _spend(run: Run, words: str, steps: int) -> None:
-    """Notes what a decorator cost; one that cost too much, all in all, is not run again."""
-    run.decorated[words] += steps
-    if run.decorated[words] > DECORATOR_STEPS:
-        run.heavy.add(words)
+        run.decorated[words] += before - run.left()
+        if run.decorated[words] > DECORATOR_STEPS:
+            run.heavy.add(words)
 
 
 def _applied(run: Run, node: ast.AST, decorator: ast.expr, value: Value, found: Object | None) -> Value:
@@ -72,15 +73,13 @@ def _applied(run: Run, node: ast.AST, decorator: ast.expr, value: Value, found: 
 def decorate_class(run: Run, node: ast.ClassDef, value: Value) -> Value:
     """Applies the decorators of a class that are the user's, innermost first; most put it down in a registry."""
     for decorator in reversed(node.decorator_list):
-        words = text_of(decorator, run.frame.source).partition("(")[0]
-        if words in run.heavy:
-            continue
-        before = run.left()
-        outer = expressions.evaluate(run, decorator)
-        if isinstance(outer, Ref):
-            value = _user(run, node, outer, value)
-        _spend(run, words, before - run.left())
+        value = _unless_heavy(run, decorator, value, partial(_registered, run, node, decorator, value))
     return value
+
+
+def _registered(run: Run, node: ast.ClassDef, decorator: ast.expr, value: Value) -> Value:
+    outer = expressions.evaluate(run, decorator)
+    return _user(run, node, outer, value) if isinstance(outer, Ref) else value
 
 
 def _user(run: Run, node: ast.AST, outer: Ref, value: Value) -> Value:

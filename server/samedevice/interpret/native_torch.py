@@ -29,7 +29,6 @@ from samedevice.values.value import (
     Tensor,
     Tuple,
     Value,
-    altered,
 )
 
 UNOWNED = Slot(0, "Buffer", "", Kept.BUFFER, False, None)
@@ -344,7 +343,7 @@ def _ranked(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     """A tensor of which library code in Python has made sure that it has so many dimensions."""
     value, rank = arguments.positional[:2]
     if isinstance(value, Tensor) and value.shape is None and isinstance(rank, Const):
-        return altered(value, shape=(None,) * int(rank.value))
+        return replace(value, shape=(None,) * int(rank.value))
     return value
 
 

@@ -75,11 +75,10 @@ def _add_module(run: Run, node: ast.AST, ref: Ref, arguments: Arguments) -> Valu
         text = f"TypeError: module name should be a string. Got {type(name.value).__name__}"
         refusals.record(run, node, "torch.nn.Module.add_module", Clash(Refusal.ARGUMENT, ("name",), text), ())
     elif value is not None:
-        known = isinstance(name, Const)
         key = str(name.value) if isinstance(name, Const) else f"?{run.next_address}"
         networks.put(run, ref, key, value, run.place(), node)
         instance = run.state.writable(ref.address)
-        instance.more = instance.more or not known
+        instance.more = instance.more or not isinstance(name, Const)
         if value != NONE:
             instance.kept[key] = Kept.CHILD  # also a layer of a library that is not in sight
     return NONE

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from samedevice.dataclass import replace
 from samedevice.interpret import assignment, expressions
 from samedevice.interpret.context import Run
 from samedevice.ops.call import value_of
-from samedevice.values.value import Dim, Tensor, Tuple, Value, altered
+from samedevice.values.value import Dim, Tensor, Tuple, Value
 
 
 def named(run: Run, target: ast.expr, node: ast.expr, value: Value) -> Value:
@@ -42,7 +43,7 @@ def _called(
         if dims[place] is None and isinstance(one, ast.Name) and one.id != "_":
             dims[place] = run.symbol(one.id)
     if tuple(dims) != tensor.shape:
-        assignment.bind_name(run, owner.id, altered(tensor, shape=tuple(dims)))
+        assignment.bind_name(run, owner.id, replace(tensor, shape=tuple(dims)))
     found = tuple(value_of(dims[place]) for place in places)
     return Tuple(found) if isinstance(target, ast.Tuple) else found[0]
 
@@ -61,7 +62,7 @@ def tested(run: Run, test: ast.expr, taken: bool) -> None:
             owner = _ranked(left) if isinstance(operator, ast.Eq) == taken else None
             tensor = _own(run, owner) if owner is not None else None
             if owner is not None and tensor is not None and tensor.shape is None and 0 <= rank < 10:
-                assignment.bind_name(run, owner.id, altered(tensor, shape=(None,) * rank))
+                assignment.bind_name(run, owner.id, replace(tensor, shape=(None,) * rank))
 
 
 def _own(run: Run, owner: ast.Name) -> Tensor | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from samedevice.dataclass import replace
 from samedevice.syntax.nodes import remembered
 from samedevice.values.dtype import DType
-from samedevice.values.value import Dim, Shape, Tensor, Value, altered
+from samedevice.values.value import Dim, Shape, Tensor, Value
 
 _JAXTYPING = frozenset({"Shaped", "Float", "Int", "UInt", "Integer", "Num", "Real", "Inexact", "Complex"})
 _EXACT = {
@@ -39,7 +40,7 @@ def promise(annotation: ast.expr | None, scope: str, tensor: Tensor) -> Tensor:
     if found is None:
         return tensor
     shape = None if found.shape is None else tuple(_scoped(dim, scope) for dim in found.shape)
-    return altered(tensor, shape=shape, dtype=found.dtype or tensor.dtype)
+    return replace(tensor, shape=shape, dtype=found.dtype or tensor.dtype)
 
 
 def refined(annotation: ast.expr, value: Value) -> Value:
@@ -53,7 +54,7 @@ def refined(annotation: ast.expr, value: Value) -> Value:
         or value.cell is not None
     ):
         return value
-    return altered(value, shape=tuple(dim if isinstance(dim, int) else None for dim in found.shape))
+    return replace(value, shape=tuple(dim if isinstance(dim, int) else None for dim in found.shape))
 
 
 def differ(one: Shape, other: Shape) -> bool:

@@ -144,13 +144,14 @@ def _some_items(run: Run, items: list[Value], each: Callable[[Value], None], ore
     path = run.state.path
     rounds = items[: PASSES - 1] if len(items) > 1 else items * (PASSES - 1)
     after: list[State] = []
-    before, left = run.state.fork(), run.left()
+    # Only on promises a round may be the last one: then what was before counts too.
+    before, left = run.state.fork() if run.frame.contract else None, run.left()
     for item in rounds:
         _pass(run, loop, lambda item=item: each(item))  # type: ignore[misc]  # bound in this round
         if not run.state.alive:
             break
         after.append(run.state)
-        if run.frame.contract and left - run.left() > LONG_ROUND:
+        if before is not None and left - run.left() > LONG_ROUND:
             run.state = join_states(path, None, run.state, before)
             break
         run.state = run.state.fork()

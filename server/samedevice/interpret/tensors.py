@@ -36,7 +36,6 @@ from samedevice.values.value import (
     Tensor,
     Tuple,
     Value,
-    altered,
 )
 
 Nodes = list[ast.expr | None]
@@ -57,7 +56,7 @@ def operation(run: Run, node: ast.AST, name: str, arguments: Arguments) -> Value
     outcome = table.call(name, values, keywords, _context(run, run.state.path))
     value = _placed(run, outcome.value)
     if isinstance(value, Tensor) and isinstance(keywords.get("generator"), Unknown) and "device" not in keywords:
-        value = altered(value, device=Unknown(Why.CALLER), device_from=None)  # where its generator is
+        value = replace(value, device=Unknown(Why.CALLER), device_from=None)  # where its generator is
     if outcome.clashes:
         value = _mended(value, outcome.clashes, [*values, *keywords.values()])
         refusals.refuse(run, node, name, outcome.clashes, values, keywords, arguments)
@@ -129,12 +128,12 @@ def _placed(run: Run, value: Value) -> Value:
 
 
 def with_origins(value: Tensor, device: Any, dtype: Any) -> Tensor:
-    return altered(value, device_from=device, dtype_from=dtype)
+    return replace(value, device_from=device, dtype_from=dtype)
 
 
 def with_slot(value: Tensor, slot: Slot) -> Tensor:
     """The tensor as read from an attribute."""
-    return value if value.slot == slot else altered(value, slot=slot)
+    return value if value.slot == slot else replace(value, slot=slot)
 
 
 def binary(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
-from samedevice.syntax.nodes import inside, link, parent, remembered
+from samedevice.syntax.nodes import inside, link, parent, parts, remembered
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -124,7 +124,7 @@ def _stored_in(statement: ast.AST) -> dict[str, list[ast.AST]]:
     """The nodes of a statement that bind a name."""
     if isinstance(statement, ast.ClassDef):
         found: dict[str, list[ast.AST]] = {statement.name: [statement]}
-        for part in (*statement.decorator_list, *statement.bases, *statement.keywords, *statement.body):
+        for part in parts(statement):
             for name, nodes in _stored_in(part).items():
                 found.setdefault(name, []).extend(nodes)
         return found

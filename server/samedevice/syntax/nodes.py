@@ -35,9 +35,13 @@ def inside(node: ast.AST) -> Sequence[ast.AST]:
     if isinstance(node, ast.Module):
         return list(chain.from_iterable(map(inside, node.body)))
     if isinstance(node, ast.ClassDef):
-        parts = (*node.decorator_list, *node.bases, *node.keywords, *node.body)
-        return [node, *chain.from_iterable(map(inside, parts))]
+        return [node, *chain.from_iterable(map(inside, parts(node)))]
     return remembered(node, "inside", _inside)
+
+
+def parts(node: ast.ClassDef) -> tuple[ast.AST, ...]:
+    """What a class consists of, each with a text of its own that may change."""
+    return (*node.decorator_list, *node.bases, *node.keywords, *node.body)
 
 
 def _inside(node: ast.AST) -> tuple[ast.AST, ...]:
@@ -72,7 +76,7 @@ def _has_yield(node: Function) -> bool:
 def called_names(node: ast.AST) -> frozenset[str]:
     """The names that a statement calls, methods of a class each on their own."""
     if isinstance(node, ast.ClassDef):
-        return frozenset().union(*map(called_names, [*node.body, *node.decorator_list, *node.bases, *node.keywords]))
+        return frozenset().union(*map(called_names, parts(node)))
     return remembered(node, "calls", _calls)
 
 
