@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -286,9 +287,39 @@ def test_a_worker_that_dies_is_replaced() -> None:
     with Client({}) as client:
         client.open(URI, BROKEN)
         assert len(client.published(URI, 1)) == 1
-        number = client.process.pid
-        children = Path(f"/proc/{number}/task/{number}/children").read_text(encoding="ascii").split()
-        os.kill(int(children[0]), signal.SIGKILL)
+        os.kill(_children(client)[0], signal.SIGKILL)
         client.change(URI, 2, {"text": "# again\n" + BROKEN})
         assert len(client.published(URI, 2)) == 1
         assert "starting another one" in "".join(client.log)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None])
+def test_no_worker_outlives_its_server(how: signal.Signals | None) -> None:
+    client = Client({})
+    client.open(URI, BROKEN)
+    client.published(URI, 1)
+    workers = _children(client)
+    if how is not None:
+        os.kill(client.process.pid, how)
+        client.process.wait(30)
+    client.close()
+    until = time.monotonic() + 30
+    while any(_runs(number) for number in workers) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert workers
+    assert not [number for number in workers if _runs(number)]
+
+
+def _children(client: Client) -> list[int]:
+    number = client.process.pid
+    return [int(one) for one in Path(f"/proc/{number}/task/{number}/children").read_text(encoding="ascii").split()]
+
+
+def _runs(number: int) -> bool:
+    """Whether there is such a process, one that has ended and that nobody asked about left out."""
+    try:
+        words = Path(f"/proc/{number}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return False
+    return words[0] != "Z"

@@ -11,12 +11,12 @@ import os
 import pickle
 import signal
 import struct
-import subprocess
 from collections.abc import Callable
 from typing import Any
 
 from samedevice.dataclass import dataclass, field
 from samedevice.lsp import streams
+from samedevice.lsp.spawn import Process
 from samedevice.lsp.wire import Pipe
 
 logger = logging.getLogger(__name__)
@@ -53,11 +53,11 @@ class _Ask:
 class Worker:
     """Asks one thing at a time, the most urgent first; what is asked is made up when its turn comes."""
 
-    def __init__(self, start: Callable[[], subprocess.Popen[bytes]], limit: float = _LIMIT) -> None:
+    def __init__(self, start: Callable[[], Process], limit: float = _LIMIT) -> None:
         """`start` starts a process, at the first job and whenever the last one has ended."""
         self._start = start
         self._limit = limit
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._waiting: list[_Ask] = []
         self._numbers = itertools.count()
         self._running: _Ask | None = None
@@ -67,7 +67,7 @@ class Worker:
         self.restarted: Callable[[], None] = lambda: None
         """Called when another process has to be told what the last one knew."""
 
-    def begin(self, process: subprocess.Popen[bytes] | None = None) -> None:
+    def begin(self, process: Process | None = None) -> None:
         """Begins to listen to a process, a new one where none is given."""
         self._process = process or self._start()
         self._reading = asyncio.ensure_future(self._read(self._process))
@@ -135,7 +135,7 @@ class Worker:
         except OSError:
             logger.debug("the worker is gone")
 
-    async def _read(self, process: subprocess.Popen[bytes]) -> None:
+    async def _read(self, process: Process) -> None:
         """Listens to one process until it ends; another one takes over what it did not answer."""
         assert process.stdout is not None
         reader = await streams.opened(Pipe(process.stdout.fileno()), b"")
@@ -205,7 +205,7 @@ def _made(ask: _Ask) -> tuple[Any, ...] | None:
     return arguments
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def _kill(process: Process) -> None:
     """Ends a process, with those that it started where it leads a group of its own."""
     with contextlib.suppress(OSError):
         if hasattr(os, "killpg") and os.getpgid(process.pid) == process.pid:

@@ -7,21 +7,23 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from samedevice.lsp import client, hello, wire
-from samedevice.lsp.spawn import spawn
+from samedevice.lsp.spawn import first, spawn
 from samedevice.lsp.wire import Message
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
+
+    from samedevice.lsp.spawn import Process
 
 logger = logging.getLogger(__name__)
 
 
 def main() -> int:
     """Serves one client on stdin and stdout; the worker warms up while the editor gets its side ready."""
+    worker = first()
     _log()
     number, out = wire.own_streams()
-    return _session(wire.Held(wire.Pipe(number)), wire.Writer(out), spawn())
+    return _session(wire.Held(wire.Pipe(number)), wire.Writer(out), worker)
 
 
 def over_tcp(host: str, port: int) -> int:
@@ -41,7 +43,7 @@ def _log() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="samedevice: %(levelname)s: %(message)s")
 
 
-def _session(held: wire.Held, writer: wire.Writer, worker: subprocess.Popen[bytes]) -> int:
+def _session(held: wire.Held, writer: wire.Writer, worker: Process) -> int:
     try:
         first = _first(held, writer)
         return 1 if first is None else _serve(first, held, writer, worker)
@@ -71,7 +73,7 @@ def _first(held: wire.Held, writer: wire.Writer) -> Message | None:
             writer.refuse(number, wire.NOT_INITIALIZED, "the first request must be `initialize`")
 
 
-def _serve(first: Message, held: wire.Held, writer: wire.Writer, process: subprocess.Popen[bytes]) -> int:
+def _serve(first: Message, held: wire.Held, writer: wire.Writer, process: Process) -> int:
     """Everything after hello."""
     import asyncio
 
