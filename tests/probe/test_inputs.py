@@ -247,7 +247,13 @@ CLASHES = {
 @pytest.mark.parametrize("init, forward, shape", CLASHES.values(), ids=CLASHES)
 def test_a_size_that_is_a_part_of_what_a_layer_wants(init: str, forward: str, shape: list[int]) -> None:
     """The layer got more than the input has: the clash says by how much, or how many times."""
-    text = module(init, forward)
+    found = guessed(module(init, forward))
+    assert found["verdict"] == "clean", found["why"]
+    assert found["input"]["args"][0]["shape"] == shape
+
+
+def guessed(text: str, **more: Any) -> dict[str, Any]:
+    """What a probe on the CPU says of `Net()` when nothing is known of its inputs but its layers."""
     request = {
         "file": "/net.py",
         "text": text,
@@ -256,9 +262,100 @@ def test_a_size_that_is_a_part_of_what_a_layer_wants(init: str, forward: str, sh
         "inputs": [{"source": "its layers", "guess": {}}],
         "on": "cpu",
     }
-    found = child("probing").Probe(request, Silent()).result()
+    return child("probing").Probe({**request, **more}, Silent()).result()
+
+
+SIX = "self.f = nn.Linear(6, 6)"
+SPOKEN = {
+    "a product": ("self.w = nn.Parameter(torch.ones(5, 3))", "return (x.sin() * 2) @ self.w[:, :2]", [5]),
+    "a sum": ("self.p = torch.zeros(7)", "return x.sin() + self.p", [7]),
+    "a view": ("self.k = 3", "a, b, c = x.shape; return x.view(a, 2, self.k)", None),
+    "channels": ("self.w = nn.Parameter(torch.ones(4, 5, 3, 3))", "return F.conv2d(x.cos(), weight=self.w)", None),
+    "a mask": ("self.a = nn.MultiheadAttention(4, 2)", "return self.a(x, x, x, attn_mask=torch.zeros(3, 3))[0]", [4]),
+    "an index": (SIX, "y, n = self.f(x), x.T; return y.gather(1, torch.zeros(5, 1, dtype=torch.long))", [5, 6]),
+    "a mask as an index": ("self.m = torch.ones(9, dtype=torch.bool)", "return x[self.m]", None),
+    "rows": (SIX, "a, b = x.shape; return torch.zeros(4, b).index_add_(0, torch.tensor([0, 1, 3]), self.f(x))", [3, 6]),
+    "stacked rows": ("self.k = 0", "a, b = x.shape; return torch.cat([x, torch.zeros(2, 11)])", [2, 11]),
+}
+
+
+@pytest.mark.parametrize("init, forward, last", SPOKEN.values(), ids=SPOKEN)
+def test_a_size_that_only_the_text_of_the_exception_tells(init: str, forward: str, last: list[int] | None) -> None:
+    found = guessed(module(init, forward))
     assert found["verdict"] == "clean", found["why"]
-    assert found["input"]["args"][0]["shape"] == shape
+    assert last is None or found["input"]["args"][0]["shape"][-len(last) :] == last
+
+
+def test_whole_numbers_give_way_to_fractions() -> None:
+    text = module("self.e = nn.Embedding(6, 4)", "return x.reshape(-1, 4) @ self.e.weight.t() + self.e(x)[0, 0, 0]")
+    assert guessed(text)["verdict"] != "clean"
+    text = module("self.e = nn.Embedding(6, 4)", "return x.reshape(-1, x.size(-1)) @ self.e.weight.t()")
+    assert guessed(text)["verdict"] == "clean"
+
+
+OWN = module("self.f = nn.Linear(4, 4)", "return self.f(x.bfloat16())")
+CAST = next(line for line in OWN.splitlines() if "bfloat16" in line)
+
+
+def test_dtypes_that_clash_whatever_the_input_is_are_the_networks_own() -> None:
+    found = guessed(OWN, casts=False)
+    failure = found["runs"][0]["failure"]
+    assert (found["verdict"], failure["kind"], failure["line"]) == (
+        "mismatch",
+        "dtype",
+        OWN.splitlines().index(CAST) + 1,
+    )
+
+
+@pytest.mark.parametrize(
+    "init, forward, casts",
+    [
+        ("self.f = nn.Linear(4, 4)", "return self.f(x.bfloat16())", True),
+        ("self.f = nn.Linear(4, 4)", "return ~x & (self.f.weight[0] > 0)", False),
+        ("self.f = nn.Linear(4, 4).to(torch.complex64)", "return self.f(x)", False),
+    ],
+    ids=["the program may cast it", "a mask would do", "a complex one would do"],
+)
+@pytest.mark.filterwarnings("ignore:Complex modules are a new feature")
+def test_dtypes_that_may_be_the_inputs(init: str, forward: str, casts: bool) -> None:
+    assert guessed(module(init, forward), casts=casts)["verdict"] != "mismatch"
+
+
+@pytest.mark.parametrize(
+    "after, casts",
+    [
+        ("Net()(torch.ones(2, 4))", False),
+        ("Net().to('cuda')", False),
+        ("Net().half()", True),
+        ("net = Net()\nnet.to('cuda', torch.bfloat16)", True),
+        ("torch.set_default_dtype(torch.float64)", True),
+    ],
+)
+def test_a_program_that_changes_dtypes_is_known(after: str, casts: bool) -> None:
+    plan = make.plans(SourceFile("/p/net.py", f"{OWN}\n{after}\n"), Settings(), "Net")[0]
+    assert plan.casts is casts
+
+
+@pytest.mark.parametrize(
+    "made, built",
+    [
+        ("Net()", "Net()"),
+        ("Net().cuda()", "Net()"),
+        ("Net().bfloat16()", "Net().bfloat16()"),
+        ("Net().to('cuda', dtype=torch.half).eval()", "Net().to('cuda', dtype=torch.half)"),
+    ],
+)
+def test_a_class_is_made_with_the_casts_of_its_program(made: str, built: str) -> None:
+    text = f"{OWN}\ndef main():\n    net = {made}\n    net(torch.ones(2, 4))\n"
+    plan = make.plans(SourceFile("/p/net.py", text), Settings(), "Net")[0]
+    assert [one.code for one in plan.build][-1] == f"_probed = {built}"
+
+
+def test_dicts_in_dicts() -> None:
+    init = "self.e, self.f = nn.Embedding(9, 6), nn.Linear(9, 4)"
+    forward = "return self.f(torch.cat([self.e(x['ids']).mean(1), x['more']['dense']], -1))"
+    found = guessed(module(init, forward))
+    assert found["verdict"] == "clean", found["why"]
 
 
 def test_calls_with_different_dtypes_are_not_told_apart() -> None:

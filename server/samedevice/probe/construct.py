@@ -290,7 +290,8 @@ class Builder:
         """Takes the first of some constructions for which nothing has to be made up."""
         for call in sites:
             trial = Builder(self.source, self.analysis, self.wishes, self.module)
-            trial._expression(slicing.around(self.tree, call), call, NETWORK)
+            path = slicing.around(self.tree, call)
+            trial._expression(path, targets.cast(path), NETWORK)
             if not trial.out.missing and not trial.out.chosen:
                 self.out = trial.out
                 self.out.line = cls.lineno

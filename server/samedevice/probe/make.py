@@ -87,6 +87,7 @@ def of_target(
         package,
         path,
         os.getcwd(),
+        casts=targets.casts(tree),
         body=() if cls is None else (cls.lineno, cls.end_lineno or cls.lineno),
     )
     found = program.with_calls(own, analysis, target, wishes, module)

@@ -69,6 +69,8 @@ class Plan:
     cwd: str = "."
     move: str = "network"
     """`network`: the probe moves it; `program`: it is where the program puts it."""
+    casts: bool = True
+    """Whether the program changes dtypes outside of its networks."""
     loss: str | None = None
     body: tuple[int, ...] = ()
     """The first and last line of the network's class, where the file has it."""

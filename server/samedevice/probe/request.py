@@ -80,6 +80,7 @@ def request(plan: Plan, wanted: Wanted) -> Json:
         "seed": wanted.seed,
         "sweep": {"batch": list(wanted.batch)} if wanted.batch else None,
         "move": plan.move,
+        "casts": plan.casts,
         "line": plan.line,
         "left_out": list(plan.left_out),
         "assumed": assumed(plan),

@@ -169,6 +169,36 @@ def bare(value: ast.expr) -> ast.expr:
             return value
 
 
+def casts(tree: ast.Module) -> bool:
+    """Whether a program changes dtypes outside of its networks: it may be theirs."""
+    inside = {id(node) for cls in classes(tree) for node in ast.walk(cls)}
+    return any(
+        isinstance(node, ast.Call)
+        and id(node) not in inside
+        and (_casts(node) or "set_default_dtype" in ast.unparse(node))
+        for node in ast.walk(tree)
+    )
+
+
+def cast(path: list[ast.AST]) -> ast.expr:
+    """A construction at the end of a path from the file, with the casts that are chained on to it."""
+    made = path[-1]
+    for inner, outer in zip(path[-2::-2], path[-3::-2], strict=False):
+        if not (isinstance(inner, ast.Attribute) and isinstance(outer, ast.Call) and inner.attr in _MOVES | _CASTS):
+            break
+        made = outer
+    assert isinstance(made, ast.expr)
+    return bare(made)
+
+
+def _casts(call: ast.Call) -> bool:
+    """Whether a call is `.half()`, `.to(dtype)` or the like."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    words = any("dtype" in (word.arg or "") for word in call.keywords) or any(_is_dtype(arg) for arg in call.args)
+    return call.func.attr in _CASTS or (call.func.attr == "to" and words)
+
+
 def _is_dtype(argument: ast.expr) -> bool:
     text = ast.unparse(argument)
     return "dtype" in text or text.startswith(("torch.float", "torch.bfloat", "torch.half", "torch.double"))

@@ -44,7 +44,7 @@ _SHAPE = (
     r"|shape|size of tensor|Sizes of tensors|input\.size|Expected .* elements|stack expects|kernel size"
     r"|invalid for input of size"
     r"|index out of range|out of bounds|too many (values|indices)|not enough values|expected sequence of length"
-    r"|divisible"
+    r"|divisible|Number of indices"
 )
 _MEMORY = r"out of memory|can't allocate memory|not enough memory"
 
@@ -81,6 +81,13 @@ def users_line(frame: FrameType | None) -> tuple[str | None, int | None]:
             return frame.f_code.co_filename, frame.f_lineno
         frame = frame.f_back
     return None, None
+
+
+def place_of(error: BaseException) -> tuple[str, int] | None:
+    """The user's innermost line that an exception went through."""
+    own = [(frame.f_code.co_filename, line) for frame, line in _frames(error.__traceback__)]
+    own = [one for one in own if is_users(one[0])]
+    return own[-1] if own else None
 
 
 def failure(error: BaseException, stage: str, layer: str | None = None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import time
 import warnings
@@ -10,7 +11,7 @@ from typing import Any, Iterator, NamedTuple
 
 import torch
 
-from .failures import kind_of, short
+from .failures import kind_of, place_of, short
 from .mending import mended
 from .program import Program
 from .shown import mapped
@@ -19,6 +20,7 @@ _MENDS = 5
 _SECONDS = 25.0
 _LARGE = 300_000_000
 """Parameters above which a network is tried without values."""
+_DTYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.bool, torch.complex64)
 _NO_VALUES = (
     "meta tensor",
     "Meta",
@@ -41,8 +43,18 @@ class Input(NamedTuple):
     error: BaseException | None = None
 
 
-def choose(program: Program, network: torch.nn.Module, candidates: list[dict[str, Any]], program_moves: bool) -> Input:
-    """The first input that the network takes; else the first that may be, then the first of those that it does not."""
+def choose(
+    program: Program,
+    network: torch.nn.Module,
+    candidates: list[dict[str, Any]],
+    program_moves: bool,
+    program_casts: bool = True,
+) -> Input:
+    """The first input that the network takes; else the first that may be, then the first of those that it does not.
+
+    One that the network refuses because of dtypes of its own is an input nevertheless: no other would do. Not where
+    the program changes dtypes, which may be those.
+    """
     tried: list[dict[str, str]] = []
     unsure: Input | None = None
     refused: Input | None = None
@@ -64,6 +76,8 @@ def choose(program: Program, network: torch.nn.Module, candidates: list[dict[str
             args, kwargs = better
         if time.monotonic() > end or (unsure is not None and not guessed):
             break
+    if unsure is None and refused is not None and not program_casts and _whatever_dtype(network, refused):
+        return refused._replace(fits=True)
     found = unsure or refused
     return found if found is not None else Input("", (), {}, tried, False, None)
 
@@ -91,6 +105,22 @@ def _all(
                 yield source, args, kwargs, False
         except (Exception, SystemExit) as error:
             tried.append({"source": source, "failed": short(error)})
+
+
+def _whatever_dtype(network: torch.nn.Module, refused: Input) -> bool:
+    """Whether an input fails over dtypes on the same line, whatever its own dtype is."""
+    line = _line(refused.error)
+    for dtype in _DTYPES:
+        cast = functools.partial(torch.Tensor.to, dtype=dtype)
+        args, kwargs = mapped(cast, refused.args), mapped(cast, refused.kwargs)
+        if _line(_trial(network, args, kwargs)[0]) != line:
+            return False
+    return line is not None
+
+
+def _line(error: BaseException | None) -> tuple[str, int] | None:
+    """Where in the user's text dtypes have clashed; None for any other end."""
+    return place_of(error) if error is not None and kind_of(error) == "dtype" else None
 
 
 def _to_cpu(tensor: torch.Tensor) -> torch.Tensor:

@@ -7,6 +7,8 @@ from typing import Any, Callable, Dict, Tuple
 import torch
 from torch import nn
 
+from . import sizes
+from .failures import kind_of
 from .shown import mapped, tensors
 
 _CONVS = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
@@ -17,7 +19,14 @@ Given = Tuple[Tuple[Any, ...], Dict[str, Any]]
 def mended(
     network: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], error: BaseException, layer: Any, given: Any
 ) -> Given | None:
-    """Other arguments, read from what the failing layer wanted; None where nothing is to be read."""
+    """Other arguments, read from what the failing layer wanted, else from the text; None where neither tells."""
+    found = _by_layer(network, args, kwargs, error, layer, given)
+    return found if found is not None else _by_text(args, kwargs, str(error))
+
+
+def _by_layer(
+    network: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], error: BaseException, layer: Any, given: Any
+) -> Given | None:
     if layer is None or not given:
         return None
     found = given[0]
@@ -29,6 +38,8 @@ def mended(
     if wanted is None:
         return None
     dimension, size = wanted
+    if found.dim() >= -dimension and found.shape[dimension] == size:
+        return None  # the layer has what it wants: something after it failed
     if found.dim() > -dimension - 1 and any(_same(found)(one) for one in tensors([args, kwargs])):
         return _changed(args, kwargs, _same(found), lambda one: _sized(one, dimension, size))
     spaces = _other_space(args, kwargs) if isinstance(layer, nn.Linear) else None
@@ -40,13 +51,37 @@ def _in_proportion(args: Any, kwargs: Any, dimension: int, found: int, wanted: i
     for one in tensors([args, kwargs]):
         for place in dict.fromkeys((dimension, -1)):
             old = one.shape[place] if one.dim() >= -place and one.dtype.is_floating_point else 0
-            new = (
-                old * wanted // found
-                if old and old * wanted % found == 0 and found % wanted == 0
-                else old - (found - wanted)
-            )
-            if old and 0 < new != old and (place != -1 or old * wanted % found == 0):
+            whole = old * wanted % found == 0
+            new = old * wanted // found if whole else old - (found - wanted)
+            if 0 < new != old and (whole or place != -1):
                 return _changed(args, kwargs, _same(one), _resized(place, new))
+    for one in tensors([args, kwargs]):
+        new = one.shape[-1] - (found - wanted) if one.dim() and one.dtype.is_floating_point else 0
+        if new > 0:
+            return _changed(args, kwargs, _same(one), _resized(-1, new))
+    return None
+
+
+def _by_text(args: Any, kwargs: Any, text: str) -> Given | None:
+    """An input one of whose sizes the text names; a whole number where a fraction is wanted."""
+    every = [*tensors([args, kwargs])]
+    for found, wanted in sizes.said(text):
+        for one in every:
+            for place in range(-1, -one.dim() - 1, -1):
+                if one.shape[place] == found:
+                    return _changed(args, kwargs, _same(one), _resized(place, wanted))
+    had, wanted = sizes.held(text) or (0, 0)
+    for one in every:
+        if one.dim() and one.numel() == had != wanted:
+            if one.shape[-1] * wanted % had == 0:
+                return _changed(args, kwargs, _same(one), _resized(-1, one.shape[-1] * wanted // had))
+            if one.dim() > 1 and wanted % one.shape[0] == 0:
+                shape = (one.shape[0], *[1] * (one.dim() - 2), wanted // one.shape[0])
+                return _changed(args, kwargs, _same(one), _filled(shape))
+    if kind_of(RuntimeError(text)) == "dtype":
+        for one in every:
+            if one.dtype == torch.int64:
+                return _changed(args, kwargs, _same(one), lambda old: torch.randn(old.shape))
     return None
 
 

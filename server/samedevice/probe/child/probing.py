@@ -87,9 +87,9 @@ class Probe:
 
     def _input(self, network: torch.nn.Module) -> Input:
         self.answers.stage("inputs")
-        moves = self.request.get("move") == "program"
+        moves, casts = self.request.get("move") == "program", bool(self.request.get("casts", True))
         try:
-            given = choose(self.program, network, self.request.get("inputs") or [], moves)
+            given = choose(self.program, network, self.request.get("inputs") or [], moves, casts)
         except BaseException as error:
             raise Stopped("error", f"no input could be made: {short(error)}", failure(error, "inputs")) from error
         self.answer["input"] = {

@@ -187,7 +187,15 @@ def _parts(
     more: int,
 ) -> dict[str, Any]:
     """The items or attributes of an input, by their names."""
-    return {key: _named(network, key, needs.get(f"{name}.{key}") or Need(), {}, sizes, more) for key in parts}
+    found: dict[str, Any] = {}
+    for key in parts:
+        whole = f"{name}.{key}"
+        need = needs.get(whole) or Need()
+        if need.keys:
+            found[key] = _parts(network, whole, need.keys, needs, sizes, more)
+        else:
+            found[key] = _named(network, key, need, {}, sizes, more)
+    return found
 
 
 def _named(network: Any, name: str, need: Need, hint: Mapping[str, Any], sizes: Mapping[str, int], more: int) -> Any:

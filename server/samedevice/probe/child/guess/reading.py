@@ -25,7 +25,10 @@ from .steps import Origin, shaped
 
 _DEEPEST = 14
 _REDUCED = frozenset({"mean", "sum", "amax", "amin", "logsumexp", "prod"})
-_INDEXED = frozenset({"one_hot", "gather", "index_select", "scatter_add", "scatter", "index_add", "index_reduce"})
+_MADE = frozenset({"zeros", "ones", "full", "empty", "rand", "randn", "arange", "linspace", "eye"})
+_LISTS = frozenset({"index_select", "index_add", "index_reduce", "index_copy", "index_fill"})
+"""Functions that take a plain list of places."""
+_INDEXED = frozenset({"one_hot", "gather", "scatter_add", "scatter", *_LISTS})
 _JOINED = frozenset({"cat", "concat", "concatenate", "hstack"})
 
 
@@ -261,6 +264,8 @@ class Reader:
         rest = node.args[1:] if library else node.args
         found = self.value(node.args[0]) if library and node.args else [] if library else self.value(function.value)
         others = [self.value(one) for one in [*rest, *(word.value for word in node.keywords)]]
+        if library and name in _MADE:
+            return []
         if name == "size" and node.args and found and isinstance(node.args[0], ast.Constant):
             if isinstance(node.args[0].value, int) and node.args[0].value >= 0:
                 self.need(found[0], "least", node.args[0].value + 1)
@@ -289,6 +294,8 @@ class Reader:
                 placed = not name.startswith(("scatter_", "index_add", "index_reduce")) or place_is_index(others, index)
                 if placed and (name == "one_hot" or index.name not in {origin.name for origin in found}):
                     self.need(index, "dtype", "int64")
+                    if name.rstrip("_") in _LISTS and not index.steps:
+                        self.need(index, "rank", 1)
             return [one.then("lost") for one in found]
         kept = any(word.arg == "keepdim" for word in node.keywords)
         named = [number(word.value) for word in node.keywords if word.arg == "dim"]
