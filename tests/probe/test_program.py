@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -61,12 +63,12 @@ def probed(folder: Path, text: str, name: str = "Net") -> Result:
     return noted(result, joined(result, own, checked.findings))
 
 
-def program(folder: Path, text: str) -> Result:
+def program(folder: Path, text: str, **more: Any) -> Result:
     """The program of a text by itself."""
     plans = make.plans(source(folder, NET + text), Settings(), "Net")
     whole = [one for one in requests(plans, Wanted(on="virtual", program=True), True) if one.get("whole")]
     assert len(whole) == 1
-    return launch.run(whole[0])
+    return launch.run({**whole[0], **more})
 
 
 def test_a_mistake_outside_of_the_network_is_found(tmp_path: Path) -> None:
@@ -142,6 +144,58 @@ def test_nothing_is_left_behind(tmp_path: Path, line: str) -> None:
     result = program(tmp_path, f"\nimport os\nos.chdir({str(tmp_path)!r})\ncall = eval\ncall({line!r}, globals())\n")
     assert result.verdict == "not run" and "not run to its end, because it" in result.why, result
     assert os.listdir(tmp_path) == ["net.py"]
+
+
+TEMPORARY = """
+import os, tempfile
+folder = tempfile.mkdtemp()
+path = os.path.join(folder, "last.pth")
+net = Net().cuda()
+torch.save({"net": net.state_dict(), "step": 3}, path)
+os.rename(path, path + "h")
+found = torch.load(path + "h", map_location="cpu")
+with open(os.path.join(folder, "log.txt"), "w") as log:
+    log.write(str(found["step"]))
+weight = next(iter(found["net"].values()))
+print(folder, open(log.name).read(), weight.device)
+"""
+
+
+def test_temporary_files_may_be_written(tmp_path: Path) -> None:
+    """Checkpoints in a temporary folder are read back, where `map_location` says."""
+    result = program(tmp_path, TEMPORARY, scratch=str(tmp_path))
+    assert result.verdict == "clean", result
+    folder, step, device = result.captured["stdout"].split()
+    assert (Path(folder).parent, step, device) == (tmp_path, "3", "cpu")
+
+
+def test_temporary_files_are_taken_away(tmp_path: Path) -> None:
+    stop = TEMPORARY.replace("print(", "if os.path.exists(log.name):\n    raise ValueError(")
+    result = probed(tmp_path, NET + stop + METER.format(""))
+    assert result.program is not None and result.program.failure is not None, result
+    folder = Path(ast.literal_eval(result.program.failure.message)[0])
+    assert "samedevice-" in str(folder) and not folder.parent.exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["os.rename(path, 'out.txt')", "os.symlink('net.py', path + '.py')", "torch.save(1, folder + '/../out.txt')"],
+)
+def test_a_temporary_folder_is_no_way_out(tmp_path: Path, line: str) -> None:
+    own, scratch = tmp_path / "own", tmp_path / "scratch"
+    own.mkdir()
+    scratch.mkdir()
+    text = f"""
+import os, tempfile
+os.chdir({str(own)!r})
+folder = tempfile.gettempdir()
+path = tempfile.mkstemp()[1]
+call = eval
+call({line!r}, globals())
+"""
+    result = program(own, text, scratch=str(scratch))
+    assert result.verdict == "not run" and "not run to its end, because it" in result.why, result
+    assert (os.listdir(own), len(os.listdir(scratch)), len(os.listdir(tmp_path))) == (["net.py"], 1, 2)
 
 
 def test_what_its_text_shows_to_reach_out_is_not_even_started(tmp_path: Path) -> None:

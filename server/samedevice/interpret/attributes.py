@@ -294,6 +294,7 @@ def _put_object(run: Run, base: Ref, name: str, value: Value, target: ast.AST, n
         return
     instance = run.state.writable(base.address)
     instance.attributes[name] = value
+    instance.maybe -= {name}
     if place is not None:
         instance.places[name] = place
 

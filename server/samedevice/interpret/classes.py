@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from samedevice.dataclass import replace
 from samedevice.interpret import calls, expressions, functions, libraries, natives, statements
 from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import ClassObject, DictObject, FunctionObject, Instance, Scope
@@ -41,9 +42,11 @@ _PLAINLY_CALLED = ("Module", "PreTrainedModel", "ModelMixin", "Mixin", "Base", "
 def make(run: Run, node: ast.ClassDef) -> Value:
     """Runs a class body and gives the class."""
     bases = [expressions.evaluate(run, base) for base in node.bases]
-    for keyword in node.keywords:
-        expressions.evaluate(run, keyword.value)
+    words = {keyword.arg: expressions.evaluate(run, keyword.value) for keyword in node.keywords}
     found = ClassObject(node.name, _module(run), node, run.frame.source, bases, {}, [], library=run.frame.library)
+    above = words.get("metaclass")
+    if isinstance(above, Ref) and isinstance(run.object(above), ClassObject):
+        found.metaclass = above.address
     reference = run.new(found)
     _inherit(run, reference.address, found)
     _body(run, node, reference.address)
@@ -78,6 +81,8 @@ def _inherit(run: Run, address: int, found: ClassObject) -> None:
                 found.unknown_base = found.unknown_base or parent.unknown_base
                 if parent.kind != "class":
                     found.kind = parent.kind
+                if found.metaclass is None:
+                    found.metaclass = parent.metaclass
                 if parent.fields:
                     found.fields = [*found.fields, *parent.fields]
                 order += parent.mro
@@ -190,16 +195,35 @@ def has_native(run: Run, address: int) -> bool:
 
 
 def instantiate(run: Run, node: ast.AST, cls: Ref, arguments: Arguments) -> Value:
-    """`Class(arguments)`."""
+    """`Class(arguments)`, as its metaclass has it."""
     found = run.object(cls)
     assert isinstance(found, ClassObject)
     if found.kind == "enum":
         return _member(run, found, arguments)
     if found.kind == "namedtuple":
         return _named_tuple(found, arguments)
-    reference = new_instance(run, cls)
-    construct(run, node, reference, arguments)
-    return reference
+    called = lookup(run, found.metaclass, "__call__") if found.metaclass is not None else None
+    if isinstance(called, Ref):
+        return functions.enter(run, node, called.address, arguments, receiver=cls)
+    return instance_of(run, node, cls, arguments)
+
+
+def instance_of(run: Run, node: ast.AST, cls: Ref, arguments: Arguments) -> Value:
+    """What `type` makes of a call of a class: `__new__`, and `__init__` where that gave an instance of the class."""
+    maker = lookup(run, cls.address, "__new__")
+    made: Value
+    if isinstance(maker, Ref):
+        nodes = [None, *arguments.nodes]
+        given = replace(arguments, positional=[cls, *arguments.positional], nodes=nodes)
+        made = functions.enter(run, node, maker.address, given, receiver=cls)
+        instance = run.object(made) if isinstance(made, Ref) else None
+        if not (isinstance(instance, Instance) and is_subclass(run, instance.cls, cls)):
+            return made
+    else:
+        made = new_instance(run, cls)
+    assert isinstance(made, Ref)
+    construct(run, node, made, arguments)
+    return made
 
 
 def new_instance(run: Run, cls: Ref) -> Ref:

@@ -84,12 +84,14 @@ class Instance(Object):
     """Where a network was put into a plain container of another."""
     more: bool = False
     """Whether a container of layers may hold more, or fewer, than are known: a loop of unknown length filled it."""
+    maybe: frozenset[str] = frozenset()
+    """Attributes that only one of several ways to here has set."""
 
     def copy(self) -> Instance:
         other = Instance(
             self.cls, dict(self.attributes), dict(self.kept), dict(self.places), self.open, self.training, self.moved
         )
-        other.made, other.unregistered, other.more = self.made, self.unregistered, self.more
+        other.made, other.unregistered, other.more, other.maybe = self.made, self.unregistered, self.more, self.maybe
         return other
 
 
@@ -185,6 +187,8 @@ class ClassObject(Object):
     """class, dataclass, namedtuple, enum, exception."""
     fields: list[str] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
+    metaclass: int | None = None
+    """The address of a class of the program's that this one is an instance of."""
 
     def copy(self) -> ClassObject:
         return ClassObject(
@@ -201,6 +205,7 @@ class ClassObject(Object):
             self.kind,
             self.fields,
             self.places,
+            self.metaclass,
         )
 
 

@@ -259,6 +259,7 @@ class Joining:
         joined.places = {**two.places, **one.places}
         joined.open = one.open or two.open
         joined.more = one.more or two.more or any(name.isdigit() for name in one.kept.keys() ^ two.kept.keys())
+        joined.maybe = one.maybe | two.maybe | (one.attributes.keys() ^ two.attributes.keys())
         joined.moved = one.moved or two.moved
         joined.training = one.training if one.training == two.training else None
         return joined

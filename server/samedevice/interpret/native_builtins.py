@@ -42,9 +42,14 @@ def reveal_type(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return value
 
 
-@native("builtins.print", "builtins.breakpoint", "builtins.input")
+@native("builtins.print", "builtins.breakpoint")
 def _nothing(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return NONE
+
+
+@native("builtins.input")
+def _input(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    return Scalar("str")
 
 
 @native("builtins.delattr")

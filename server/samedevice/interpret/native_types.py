@@ -18,6 +18,7 @@ from samedevice.interpret.heap import (
     NativeFunction,
     Super,
 )
+from samedevice.interpret.join import join_values
 from samedevice.interpret.registry import UNKNOWN, callee, first, native
 from samedevice.ops import table
 from samedevice.values.condition import Choice
@@ -172,12 +173,12 @@ def _hasattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     value, name = arguments.positional[0], str(arguments.positional[1].value)
     found = run.object(value) if isinstance(value, Ref) else None
     if isinstance(found, Instance):
-        known = name in found.attributes or classes.lookup(run, found.cls, name) is not None
+        known = name in found.attributes.keys() - found.maybe or classes.lookup(run, found.cls, name) is not None
         if not known and isinstance(value, Ref) and classes.is_network(run, found):
             known = network_methods.attribute(run, value, found, name) is not None
         if known:
             return Const(True)
-        return Scalar("bool") if found.open else Const(False)
+        return Scalar("bool") if found.open or name in found.maybe else Const(False)
     if isinstance(found, ClassObject) and isinstance(value, Ref):
         if classes.lookup(run, value.address, name) is not None or hasattr(type, name):
             return Const(True)
@@ -210,6 +211,10 @@ def _getattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         has = _hasattr(run, node, Arguments(arguments.positional[:2]))
         if has == Const(False):
             return arguments.positional[2]
+        found = run.object(value) if isinstance(value, Ref) else None
+        if isinstance(found, Instance) and name in found.maybe:
+            key = run.opaque(f"`{name}` was set")
+            return join_values(key, attributes.get(run, value, name, node), arguments.positional[2])
         if has != Const(True) and not isinstance(value, Library):
             return UNKNOWN if not isinstance(value, Unknown) else attributes.get(run, value, name, node)
     return attributes.get(run, value, name, node)
@@ -243,6 +248,14 @@ def _raw_setattr(run: Run, node: ast.AST, arguments: Arguments) -> Value:
         if isinstance(value, Ref) and isinstance(run.object(value), Instance):
             run.state.writable(value.address).attributes[name] = arguments.positional[2]
     return NONE
+
+
+@native("builtins.object.__new__")
+def _new(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    cls = first(arguments)
+    if isinstance(cls, Ref) and isinstance(run.object(cls), ClassObject):
+        return classes.new_instance(run, cls)
+    return UNKNOWN
 
 
 @native("builtins.callable")

@@ -80,6 +80,8 @@ def _of_class(run: Run, node: ast.AST, receiver: Ref, cls: ClassObject, name: st
         return calls.apply(run, node, forward, given)
     if name == "__new__":
         return classes.new_instance(run, receiver)
+    if name == "__call__":
+        return classes.instance_of(run, node, receiver, arguments)
     return OUTSIDE
 
 

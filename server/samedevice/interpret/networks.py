@@ -59,6 +59,7 @@ def put(run: Run, base: Ref, name: str, value: Value, place: Place | None, node:
     if isinstance(value, Tensor) and kept is Kept.BUFFER:
         value = replace(value, slot=None)
     instance.attributes[name] = value
+    instance.maybe -= {name}
     instance.kept[name] = kept
     if place is not None:
         instance.places[name] = place

@@ -308,7 +308,7 @@ def _handler(run: Run, path: Path, before: State, done: State, handler: ast.Exce
     block(run, handler.body)
     if not run.state.alive and not done.alive:
         return done
-    return join_states(path, run.opaque("an exception"), done, run.state)
+    return join_states(path, run.opaque("no exception"), done, run.state)
 
 
 def _with(run: Run, node: ast.With | ast.AsyncWith) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,7 +61,9 @@ def run(
             left_out[line] = found.why
     left = min(end - time.monotonic(), _PROGRAM)
     if whole is not None and left > 1 and (left_out or whole["doubts"] or result.verdict == NOT_RUN):
-        result = _with_program(result, one(whole, left), whole, left_out)
+        with tempfile.TemporaryDirectory(prefix="samedevice-", ignore_cleanup_errors=True) as scratch:
+            found = one({**whole, "scratch": scratch}, left)
+        result = _with_program(result, found, whole, left_out)
     return result if result.verdict in (MISMATCH, NOT_RUN) else _with_left_out(result, left_out)
 
 

@@ -70,6 +70,9 @@ export default async function speed(run) {
   });
 
   await run.step("activation is cheap", async () => {
+    // The list draws the rows that are in sight, and has the quickest at its end.
+    const { width, height } = page.viewportSize();
+    await page.setViewportSize({ width, height: 4 * height });
     await editor.command("Developer: Show Running Extensions");
     const time = async (name) => {
       const row = page.locator(".runtime-extensions-editor .extension", { hasText: name });
@@ -77,6 +80,7 @@ export default async function speed(run) {
       return Number(/(\d+)\s*ms/.exec(shown)?.[1]);
     };
     const [ours, any] = [await time("SameDevice"), await time("empty")];
+    await page.setViewportSize({ width, height });
     assert.ok(ours < 2_000, `${ours} ms`);
     run.measured("activation, as the extension host tells it", ours, "ms");
     run.measured("… and of an extension that does nothing", any, "ms");
