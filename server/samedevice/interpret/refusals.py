@@ -12,10 +12,10 @@ from samedevice.interpret.heap import ClassObject, DictObject, Instance, ListObj
 from samedevice.interpret.usage import used_as
 from samedevice.ops import table
 from samedevice.ops.outcome import Clash, Refusal
-from samedevice.values.condition import Path
+from samedevice.values.condition import Path, restricted
 from samedevice.values.device import CPU, SymDevice
 from samedevice.values.unknown import Unknown
-from samedevice.values.value import NONE, How, Kept, Many, Place, Ref, Slot, Tensor, Tuple, Value
+from samedevice.values.value import NONE, DeviceValue, How, Kept, Many, Place, Ref, Slot, Tensor, Tuple, Value
 
 _MOVES = frozenset(
     {"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "long", "int", "type", "type_as", "bool"}
@@ -72,7 +72,8 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
     when = (*run.state.path[entered:], *clash.when)
     if any(not key.named for key, _ in run.state.path[entered:]):
         return  # library code that may not be reached
-    if any(_tested(run, operand.value) for operand in operands):
+    conditions = (*run.state.path, *clash.when)
+    if any(_tested(conditions, operand.value) for operand in operands):
         return
     likely = True
     if frame.contract and _doubtful(run, frame, clash, operands):
@@ -122,12 +123,18 @@ def _doubtful(run: Run, frame: Frame, clash: Clash, operands: tuple[Operand, ...
     return False
 
 
-def _tested(run: Run, value: Value) -> bool:
-    """Whether the program has made sure that a tensor is on the CPU: `if self.device == torch.device("cpu"):`."""
-    if not isinstance(value, Tensor) or not isinstance(value.device, SymDevice):
+def _tested(conditions: Path, value: Value) -> bool:
+    """Whether the program has made sure that a device is the CPU: `if self.device == torch.device("cpu"):`."""
+    value = restricted(value, conditions)
+    known = restricted(value.device, conditions) if isinstance(value, Tensor | DeviceValue) else value
+    name = known.id if isinstance(known, SymDevice) else getattr(known, "symbol", "")
+    if not name:
         return False
-    name = value.device.id
-    return any(taken and name in key.id and "==" in key.id and "cpu" in key.id for key, taken in run.state.path)
+    for key, taken in conditions:
+        sides = set(key.id.split("==")) if taken else set()
+        if sides & {"cpu", "'cpu'"} and sides & {name, f"{name}.type"}:
+            return True
+    return False
 
 
 def _promised(value: Value) -> bool:

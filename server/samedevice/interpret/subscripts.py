@@ -174,9 +174,10 @@ def put_key(run: Run, base: Ref, index: Value, value: Value) -> None:
     name = key_of(index)
     if found.type in _VIEWS and isinstance(found.default, Ref) and isinstance(index, Const):
         run.state.writable(found.default.address).attributes[str(index.value)] = value
-    if name is not None and len(found.items) < 400:
+    known = name is not None and len(found.items) < 400
+    if known:
         found.items[name] = (index, value)
-    else:
+    if not known or isinstance(index, Scalar | Unknown):  # by a symbol it is found again, and any other key may be it
         found.rest = value if found.rest is None else iteration.common_item(run, [found.rest, value])
 
 

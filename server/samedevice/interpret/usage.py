@@ -10,7 +10,7 @@ from samedevice.interpret.stated import stated
 from samedevice.ops import table
 from samedevice.syntax.nodes import inside, remembered
 
-_PROPERTIES = frozenset(["device", "dtype", "is_cuda", "requires_grad", "grad", "mT"])
+_PROPERTIES = frozenset(["is_cuda", "requires_grad", "grad", "mT"])
 _NUMPY_TOO = frozenset(
     [
         "shape",
@@ -114,20 +114,29 @@ def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
     parameters = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     usage.torch = any(stated(parameter.annotation) for parameter in parameters)
     weak: set[str] = set()
+    placed: set[str] = set()
+    """Names that are asked where they are, which many networks tell as well."""
+    changed: set[str] = set()
+    """Names that a statement moves or casts, as only networks are."""
     alone: set[ast.AST] = set()
     numpy = False
     for child in inside(node):
         match child:
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attribute) as method)) if attribute in _IN_PLACE:
                 alone.add(method)
-            case ast.Attribute() if child in alone:
+            case ast.Attribute(value=value) if child in alone:
                 usage.torch = True  # it changes in place: a network, or a tensor by other signs
+                if isinstance(value, ast.Name):
+                    changed.add(value.id)
             case ast.Attribute(value=ast.Name(id=name), attr=attribute):
                 numpy = numpy or name in ("np", "numpy")
                 if name in _LIBRARIES or name in ("np", "numpy"):
                     usage.torch = True
                 elif attribute in ("shape", "ndim", "T") or attribute in _NUMPY_TOO - _OTHERS_TOO:
                     weak.add(name)
+                elif attribute in ("device", "dtype"):
+                    placed.add(name)
+                    usage.torch = True
                 elif attribute in _PROPERTIES or _method(attribute):
                     usage.tensors.add(name)
                     usage.torch = True
@@ -151,6 +160,7 @@ def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
                 usage.operands |= names
                 if isinstance(operator, ast.MatMult):
                     usage.tensors |= names
+    usage.tensors |= placed - changed
     if not numpy:
         usage.tensors |= weak
     return usage
