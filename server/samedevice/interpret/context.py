@@ -121,6 +121,8 @@ class Modes:
     autocast: AnyDType | None = None
     autocast_device: str = "cuda"
     default_device: AnyDevice = CPU
+    plain_device: AnyDevice = CPU
+    """The device of the default tensor type, where `torch.Tensor(...)` is made."""
     default_dtype: AnyDType = DType("float32")
     current: AnyDevice | None = None
     """The accelerator that plain "cuda" means, after torch.cuda.set_device; None for the first."""

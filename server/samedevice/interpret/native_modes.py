@@ -88,9 +88,12 @@ def _set_default_tensor_type(run: Run, node: ast.AST, arguments: Arguments) -> V
     last = str(name).rsplit(".", 1)[-1]
     if last in _TENSOR_TYPES:
         device = Device("cuda", 0) if ".cuda." in str(name) else CPU
-        run.modes = replace(run.modes, default_dtype=DType(_TENSOR_TYPES[last]), default_device=device)
+        run.modes = replace(
+            run.modes, default_dtype=DType(_TENSOR_TYPES[last]), default_device=device, plain_device=device
+        )
     else:
-        run.modes = replace(run.modes, default_dtype=Unknown(Why.CALLER), default_device=Unknown(Why.CALLER))
+        lost = Unknown(Why.CALLER)
+        run.modes = replace(run.modes, default_dtype=lost, default_device=lost, plain_device=lost)
     return NONE
 
 

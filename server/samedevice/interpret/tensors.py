@@ -104,6 +104,7 @@ def _context(run: Run, path: Path) -> Context:
         run.machine,
         run.devices,
         run.torch,
+        modes.plain_device,
     )
 
 

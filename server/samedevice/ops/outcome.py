@@ -82,6 +82,8 @@ class Context:
     """How many accelerators the assumed machine has."""
     torch: Version = NEWEST
     """The version of PyTorch that is assumed."""
+    plain_device: AnyDevice = CPU
+    """torch.set_default_tensor_type: where `torch.Tensor(...)` is made."""
 
 
 def unknown(why: Why = Why.NO_ROW) -> Outcome:

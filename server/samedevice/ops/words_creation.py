@@ -176,10 +176,16 @@ def _numpy_origin() -> Origin:
 
 def legacy(kind: str, dtype: str) -> Callable[[Call], Value]:
     """torch.FloatTensor, torch.cuda.LongTensor and their kin; "" is torch.Tensor, of the default dtype."""
-    home: AnyDevice = CPU if kind == "cpu" else Device(kind, 0)
+    always: AnyDevice = CPU if kind == "cpu" else Device(kind, 0)
 
     def word(call: Call) -> Value:
-        return _legacy(call, home, DType(dtype) if dtype else call.context.default_dtype)
+        if dtype:
+            return _legacy(call, always, DType(dtype))
+        home = call.context.plain_device
+        data = call.value("data")
+        if home != CPU and isinstance(data, Tuple) and len(data.items) == 1 and isinstance(data.items[0], Tensor):
+            home = Unknown(Why.NOT_MODELLED)  # a tensor stays where it is
+        return _legacy(call, home, call.context.default_dtype)
 
     return word
 
