@@ -73,7 +73,7 @@ def record(run: Run, node: ast.AST, op: str, clash: Clash, operands: tuple[Opera
     if any(not key.named for key, _ in run.state.path[entered:]):
         return  # library code that may not be reached
     conditions = (*run.state.path, *clash.when)
-    if any(_tested(conditions, operand.value) for operand in operands):
+    if any(_tested(run, conditions, operand.value) for operand in operands):
         return
     likely = True
     if frame.contract and _doubtful(run, frame, clash, operands):
@@ -123,16 +123,18 @@ def _doubtful(run: Run, frame: Frame, clash: Clash, operands: tuple[Operand, ...
     return False
 
 
-def _tested(conditions: Path, value: Value) -> bool:
-    """Whether the program has made sure that a device is the CPU: `if self.device == torch.device("cpu"):`."""
+def _tested(run: Run, conditions: Path, value: Value) -> bool:
+    """Whether the program has made sure that a device is the CPU: it is asked for that, or is not the accelerator."""
     value = restricted(value, conditions)
     known = restricted(value.device, conditions) if isinstance(value, Tensor | DeviceValue) else value
     name = known.id if isinstance(known, SymDevice) else getattr(known, "symbol", "")
     if not name:
         return False
     for key, taken in conditions:
-        sides = set(key.id.split("==")) if taken else set()
-        if sides & {"cpu", "'cpu'"} and sides & {name, f"{name}.type"}:
+        sides = set(key.id.split("=="))
+        if taken and sides & {"cpu", "'cpu'"} and sides & {name, f"{name}.type"}:
+            return True
+        if not taken and sides == {f"'{run.machine}'", f"{name}.type"}:
             return True
     return False
 

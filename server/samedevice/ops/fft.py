@@ -17,6 +17,7 @@ from samedevice.ops.words_fft import (
     several,
     stft_dtype,
     stft_floats,
+    stft_says_what,
     stft_shape,
 )
 from samedevice.ops.words_shape import like, of_sizes
@@ -73,7 +74,7 @@ op(
     ),
     dtype=stft_dtype,
     shape=stft_shape,
-    checks=(stft_floats,),
+    checks=(stft_floats, stft_says_what),
 )
 op(
     "torch.istft(input, n_fft, hop_length=None, win_length=None, window=None, center=True, normalized=False,"

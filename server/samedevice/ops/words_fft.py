@@ -108,11 +108,27 @@ def frequencies(call: Call) -> Shape | None:
 def stft_dtype(call: Call) -> DTypeFacet:
     """Complex, in the wider of signal and window."""
     wide = promoted_type(call, "input", "window")
-    flag = call.flag("return_complex")
     dtype, origin = follows()(call)
-    if flag is False:
+    if call.flag("return_complex") is False:
         return dtype, origin
+    if _says_not_what(call):
+        return Unknown(Why.NOT_MODELLED), None
     return (complex_of(wide), origin) if not isinstance(wide, Unknown) else (Unknown(Why.NOT_MODELLED), None)
+
+
+def _says_not_what(call: Call) -> bool:
+    """Whether nobody says if the result is complex; of a real signal that is no longer taken for granted."""
+    return call.absent("return_complex") and not any(
+        category(given.dtype) is Category.COMPLEX for given in call.tensors(("input", "window"))
+    )
+
+
+def stft_says_what(call: Call) -> None:
+    """Real signals need `return_complex`."""
+    given = call.tensors(("input", "window"))
+    if _says_not_what(call) and given and all(is_inexact(one.dtype) for one in given):
+        text = "stft requires the return_complex parameter be given for real inputs, and will further require that "
+        call.clash(Refusal.ARGUMENT, ("return_complex",), f"{text}return_complex=True in a future PyTorch release.")
 
 
 def _one_sided(call: Call) -> bool:
@@ -161,7 +177,7 @@ def _digit(flag: bool | None) -> int | None:
 def stft_shape(call: Call) -> Shape | None:
     """Frequencies by frames."""
     shape, size = call.shape("input"), call.integer("n_fft")
-    if shape is None or size is None:
+    if shape is None or size is None or _says_not_what(call):
         return None
     hop = size // 4 if call.absent("hop_length") else call.integer("hop_length")
     bins = size // 2 + 1 if _one_sided(call) else size
