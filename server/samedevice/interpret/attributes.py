@@ -10,6 +10,7 @@ from samedevice.interpret import (
     containers,
     functions,
     libraries,
+    named_tuples,
     natives,
     network_methods,
     networks,
@@ -67,8 +68,8 @@ def get(run: Run, base: Value, name: str, node: ast.AST) -> Value:
             return _of_device(base, name)
         case DTypeValue():
             return natives.of_dtype(base, name)
-        case Tuple() if name in base.fields:
-            return run.fresh(base.items[base.fields.index(name)])
+        case Tuple() if base.fields:
+            return named_tuples.attribute(run, base, name, node)
         case Unknown():
             return _of_unknown(run, base, name)
     return Method(base, name)
@@ -239,6 +240,8 @@ def _of_class(run: Run, base: Ref, name: str, node: ast.AST) -> Value:
         return Const(found.name)
     value = classes.lookup(run, base.address, name)
     if value is None:
+        if found.kind == "namedtuple" and name == "_make":
+            return Method(base, name)
         if found.library or not found.unknown_base:
             return Library(f"{found.module}.{found.name}.{name}")
         return Unknown(Why.OUTSIDE, f"{found.name}.{name}", f"{found.name}.{name}")

@@ -12,6 +12,7 @@ from samedevice.interpret import (
     functions,
     libraries,
     moves,
+    named_tuples,
     natives,
     networks,
     tensors,
@@ -176,9 +177,9 @@ def forget_value(run: Run, value: Value, depth: int) -> None:
 
 def operator_method(run: Run, node: ast.AST | None, left: Value, name: str, right: list[Value]) -> Value | None:
     """What a user's own `__add__`, `__getitem__`, ... answers; None where there is none."""
-    if not isinstance(left, Ref):
-        return None
-    found = run.object(left)
+    if isinstance(left, Tuple) and left.fields:
+        return named_tuples.operator(run, node or ast.Pass(), left, name, right)
+    found = run.object(left) if isinstance(left, Ref) else None
     if not isinstance(found, Instance):
         return None
     function = classes.lookup(run, found.cls, name)

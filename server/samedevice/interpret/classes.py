@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from samedevice.dataclass import replace
-from samedevice.interpret import calls, expressions, functions, libraries, natives, statements
+from samedevice.interpret import calls, containers, expressions, functions, libraries, natives, statements
 from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import ClassObject, DictObject, FunctionObject, Instance, Scope
 from samedevice.values.unknown import Unknown, Why
@@ -54,12 +54,30 @@ def make(run: Run, node: ast.ClassDef) -> Value:
     return reference
 
 
+def built(run: Run, arguments: Arguments) -> Value:
+    """`type(name, bases, attributes)`."""
+    name, bases, attributes = arguments.positional
+    known = containers.mapping(run, attributes)
+    if not isinstance(name, Const) or not isinstance(bases, Tuple) or known is None or known.rest is not None:
+        return Unknown(Why.NOT_MODELLED)
+    held = {str(key): value for key, (_, value) in known.items.items()}
+    found = ClassObject(str(name.value), _module(run), None, run.frame.source, list(bases.items), held, [])
+    reference = run.new(found)
+    _inherit(run, reference.address, found)
+    for value in held.values():
+        function = run.object(value) if isinstance(value, Ref) else None
+        if isinstance(value, Ref) and isinstance(function, FunctionObject) and function.cls is None:
+            run.state.writable(value.address).cls = reference.address
+    return reference
+
+
 def _module(run: Run) -> str:
-    names = run.scope(_root(run)).names.get("__name__")
+    names = run.scope(root(run)).names.get("__name__")
     return str(names.value) if isinstance(names, Const) else "__main__"
 
 
-def _root(run: Run) -> int:
+def root(run: Run) -> int:
+    """The scope of the module that runs."""
     address = run.frame.scope
     parent = run.scope(address).parent
     while parent is not None:

@@ -316,6 +316,9 @@ def update(run: Run, node: ast.AST, receiver: Ref, arguments: Arguments) -> Valu
             if other.rest is not None:
                 found.rest = other.rest if found.rest is None else join_values(None, found.rest, other.rest)
             continue
+        if isinstance(value, Ref) and isinstance(run.object(value), Instance):
+            found.rest = UNKNOWN  # it may have `keys`, as containers of layers have
+            continue
         items, exact = iteration.items_of(run, value, None)
         for item in items:
             pair, known = iteration.items_of(run, item, None)

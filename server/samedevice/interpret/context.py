@@ -31,6 +31,7 @@ from samedevice.syntax.source import SourceFile
 from samedevice.values.condition import Choice, Key, Path, origin_under, restricted
 from samedevice.values.device import CPU, AnyDevice
 from samedevice.values.dtype import AnyDType, DType
+from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Const, Origin, Place, Ref, Scalar, Tensor, Value
 
 
@@ -123,6 +124,8 @@ class Modes:
     default_device: AnyDevice = CPU
     plain_device: AnyDevice = CPU
     """The device of the default tensor type, where `torch.Tensor(...)` is made."""
+    elsewhere: bool = False
+    """Whether some of the program runs under another default device: functions may be meant for that one."""
     default_dtype: AnyDType = DType("float32")
     current: AnyDevice | None = None
     """The accelerator that plain "cuda" means, after torch.cuda.set_device; None for the first."""
@@ -239,6 +242,8 @@ class Run:
         other.state = State(Heap(Ground(self.shelf.find, *layers)), self.state.path)
         other.frame = Frame(self.frame.scope, self.source)
         other.modes, other.before = self.modes, before
+        if self.modes.elsewhere:
+            other.modes = replace(self.modes, default_device=Unknown(Why.CALLER))
         other.modules, other.transparent = dict(self.modules), dict(self.transparent)
         other.heavy, other.saved, other.stars = set(self.heavy), list(self.saved), list(self.stars)
         most = ENTRIES - FRESH_ENTRIES

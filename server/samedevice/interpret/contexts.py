@@ -68,18 +68,24 @@ def _enter(run: Run, node: ast.expr, value: Value, inner: Callable[[Value], None
         before = run.modes
         run.modes = found.call.change(before)
         inner(value)
-        run.modes = before
+        _back(run, before)
     elif isinstance(found, NativeFunction) and isinstance(found.call, Pending):
         _generator(run, node, found.call, inner)
     elif isinstance(value, DeviceValue):
         before = run.modes
         run.modes = replace(before, default_device=value.device)
         inner(NONE)
-        run.modes = before
+        _back(run, before)
     elif isinstance(found, Instance):
         _instance(run, node, value, found, inner)
     else:
         inner(natives.entered(run, value))
+
+
+def _back(run: Run, before: Modes) -> None:
+    """The modes of before, which are not those of the whole program any more."""
+    other = run.modes.elsewhere or run.modes.default_device != before.default_device
+    run.modes = replace(before, elsewhere=True) if other else before
 
 
 def _generator(run: Run, node: ast.expr, pending: Pending, inner: Callable[[Value], None]) -> None:

@@ -61,7 +61,8 @@ def _default_dtype(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 def _set_default_device(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     value = first(arguments) if arguments.positional else arguments.keywords.get("device", NONE)
     device = CPU if value == NONE else device_of(run, value)
-    run.modes = replace(run.modes, default_device=device)
+    again = run.modes.elsewhere or run.modes.default_device not in (CPU, device)
+    run.modes = replace(run.modes, default_device=device, elsewhere=again)
     return NONE
 
 
@@ -189,6 +190,9 @@ def _context(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 def _is_enabled(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     """Known where the program's own calls lead; callers out of sight may have switched it."""
     grad = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("is_grad_enabled")
+    modes, kind = run.modes, arguments.get(0, "device_type")
     if run.frame.contract:
         return Scalar("bool")
-    return Const(bool(run.modes.grad) if grad else run.modes.autocast is not None)
+    if grad:
+        return Const(bool(modes.grad))
+    return Const(modes.autocast is not None and (kind is None or kind == Const(modes.autocast_device)))

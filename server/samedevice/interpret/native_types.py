@@ -6,7 +6,7 @@ import ast
 from collections import deque
 from collections.abc import Hashable
 
-from samedevice.interpret import attributes, classes, libraries, network_methods, plain
+from samedevice.interpret import abstract, attributes, classes, libraries, network_methods, plain
 from samedevice.interpret.context import Arguments, Frame, Run, text_of
 from samedevice.interpret.heap import (
     BoundMethod,
@@ -88,6 +88,12 @@ _MAPPINGS = ("builtins.dict", "collections.abc.Mapping", "typing.Mapping", "coll
 def _is_a(run: Run, value: Value, wanted: Value) -> bool | None:
     """Whether a value is an instance; None where that is not known."""
     found = run.object(value) if isinstance(value, Ref) else None
+    abstract_kind = abstract.kind_of(wanted.name) if isinstance(wanted, Library) else None
+    if abstract_kind is not None:
+        return abstract.is_one(run, value, abstract_kind)
+    if abstract.is_protocol(run, wanted):
+        by_name = isinstance(found, Instance) and classes.is_subclass(run, found.cls, wanted)
+        return True if by_name else None
     if isinstance(found, ClassObject):
         return classes.is_subclass(run, found.mro[0], wanted)
     if isinstance(found, Instance):
@@ -271,6 +277,8 @@ def _callable(run: Run, node: ast.AST, arguments: Arguments) -> Value:
 
 @native("builtins.type")
 def _type(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    if len(arguments.positional) == 3:
+        return classes.built(run, arguments)
     value = first(arguments)
     found = run.object(value) if isinstance(value, Ref) else None
     if isinstance(found, Instance):

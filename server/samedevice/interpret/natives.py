@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from samedevice.interpret import calls, classes, containers, network_methods, tensors, text
+from samedevice.interpret import calls, classes, containers, named_tuples, network_methods, tensors, text
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import ClassObject, DictObject, FunctionObject, Instance, ListObject
 from samedevice.interpret.registry import NATIVES
@@ -80,6 +80,8 @@ def _of_class(run: Run, node: ast.AST, receiver: Ref, cls: ClassObject, name: st
         return calls.apply(run, node, forward, given)
     if name == "__new__":
         return classes.new_instance(run, receiver)
+    if name == "_make" and cls.kind == "namedtuple":
+        return named_tuples.made(run, cls, arguments)
     if name == "__call__":
         return classes.instance_of(run, node, receiver, arguments)
     return OUTSIDE

@@ -79,7 +79,8 @@ def overloaded(run: Run, node: ast.AST, name: str, left: Value, right: Value) ->
     """A user's own operator method."""
     forward, backward = _METHODS.get(name, ("", ""))
     for one, other, method in ((left, right, forward), (right, left, backward)):
-        if isinstance(one, Ref) and isinstance(run.object(one), Instance) and method:
+        own = isinstance(run.object(one), Instance) if isinstance(one, Ref) else isinstance(one, Tuple) and one.fields
+        if own and method:
             answer = calls.operator_method(run, node, one, method, [other])
             if answer is not None:
                 return answer

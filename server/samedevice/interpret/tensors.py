@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from samedevice.dataclass import replace
-from samedevice.interpret import assignment, devices, plain, refusals
+from samedevice.interpret import aliases, assignment, devices, plain, refusals
 from samedevice.interpret.budget import UNROLL
 from samedevice.interpret.context import Arguments, Run, placed
 from samedevice.interpret.given import given
@@ -261,8 +261,10 @@ def _store(run: Run, node: ast.expr | None, old: Tensor, new: Tensor) -> None:
         found = run.state.writable(old.cell)
         if isinstance(found, Cell):
             found.tensor = replace(new, cell=old.cell)
-    elif node is not None:
+        return
+    if node is not None:
         assignment.assign(run, node, new, None)
+    aliases.forget(run, old, new)
 
 
 def index(run: Run, node: ast.Subscript, base: Tensor | Array, position: Value) -> Value:

@@ -15,6 +15,7 @@ from samedevice.values.value import (
     Array,
     Const,
     DeviceValue,
+    DTypeValue,
     Library,
     Many,
     Ref,
@@ -144,8 +145,11 @@ def _equal_known(run: Run, one: Value, other: Value) -> bool | None:
             return True if known == same else None
         case (DeviceValue(device=Device()), Const(value=str())) | (Const(value=str()), DeviceValue(device=Device())):
             return False  # torch.device("cpu") == "cpu" is False in PyTorch too
-        case (Const(value=None), Ref() | Tensor() | Tuple() | Array() | DeviceValue() | Library() | Many()) | (
-            Ref() | Tensor() | Tuple() | Array() | DeviceValue() | Library() | Many(),
+        case (
+            Const(value=None),
+            Ref() | Tensor() | Tuple() | Array() | DeviceValue() | DTypeValue() | Library() | Many(),
+        ) | (
+            Ref() | Tensor() | Tuple() | Array() | DeviceValue() | DTypeValue() | Library() | Many(),
             Const(value=None),
         ):
             return False

@@ -115,7 +115,7 @@ def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
     usage.torch = any(stated(parameter.annotation) for parameter in parameters)
     weak: set[str] = set()
     placed: set[str] = set()
-    """Names that are asked where they are, which many networks tell as well."""
+    """Names that are asked where they are, or moved: many networks have that in common with tensors."""
     changed: set[str] = set()
     """Names that a statement moves or casts, as only networks are."""
     alone: set[ast.AST] = set()
@@ -134,7 +134,7 @@ def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Usage:
                     usage.torch = True
                 elif attribute in ("shape", "ndim", "T") or attribute in _NUMPY_TOO - _OTHERS_TOO:
                     weak.add(name)
-                elif attribute in ("device", "dtype"):
+                elif attribute in ("device", "dtype") or attribute in _IN_PLACE:
                     placed.add(name)
                     usage.torch = True
                 elif attribute in _PROPERTIES or _method(attribute):

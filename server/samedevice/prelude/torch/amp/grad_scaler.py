@@ -112,7 +112,24 @@ class GradScaler:
 
 
 def custom_fwd(fwd=None, *, device_type, cast_inputs=None):
-    return (lambda function: function) if fwd is None else fwd
+    if fwd is None:
+        return lambda function: custom_fwd(function, device_type=device_type, cast_inputs=cast_inputs)
+    if cast_inputs is None:
+        return fwd
+
+    def decorated(ctx, *args):
+        if not torch.is_autocast_enabled(device_type):
+            return fwd(ctx, *args)
+        with torch.autocast(device_type, enabled=False):
+            return fwd(ctx, *[_cast(one, cast_inputs) for one in args])
+
+    return decorated
+
+
+def _cast(value, dtype):
+    if isinstance(value, torch.Tensor) and value.is_floating_point() and value.dtype != torch.float64:
+        return value.to(dtype)
+    return value
 
 
 def custom_bwd(bwd=None, *, device_type):

@@ -7,7 +7,7 @@ class GradScaler(torch.amp.GradScaler):
 
 
 def custom_fwd(fwd=None, *, cast_inputs=None):
-    return (lambda function: function) if fwd is None else fwd
+    return torch.amp.custom_fwd(fwd, device_type="cuda", cast_inputs=cast_inputs)
 
 
 def custom_bwd(bwd):
