@@ -54,6 +54,7 @@ IN_SCOPE: dict[str, Any] = {
     "refuse": refuse,
     "unknown": NotKnown,
     "known": lambda value: not isinstance(value, NotKnown),
+    "exact": lambda value: not isinstance(value, NotKnown),
     "any_of": lambda first, second: first,
     "ranked": lambda tensor, rank: tensor,
 }

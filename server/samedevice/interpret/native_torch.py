@@ -338,6 +338,12 @@ def _known(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     return Const(not isinstance(first(arguments), Unknown))
 
 
+@native("samedevice.exact")
+def _exact(run: Run, node: ast.AST, arguments: Arguments) -> Value:
+    """Whether a number is known, not only that it is one."""
+    return Const(isinstance(first(arguments), Const))
+
+
 @native("samedevice.ranked")
 def _ranked(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     """A tensor of which library code in Python has made sure that it has so many dimensions."""

@@ -16,7 +16,7 @@ from samedevice.values.value import Const, Library, Ref, Value
 
 ROOT = Path(__file__).parent.parent / "prelude"
 _DEFINITION = re.compile(r"^(?:class|def) (\w+)|^(\w+) = |^@", re.MULTILINE)
-_SPECIAL = frozenset({"refuse", "unknown", "known", "any_of", "option", "ranked"})
+_SPECIAL = frozenset({"refuse", "unknown", "known", "exact", "any_of", "option", "ranked"})
 
 
 @lru_cache(maxsize=1024)

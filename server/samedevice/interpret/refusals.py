@@ -117,6 +117,9 @@ def _doubtful(run: Run, frame: Frame, clash: Clash, operands: tuple[Operand, ...
         case Refusal.DEVICE | Refusal.INDEX_DEVICE:
             if not clash.certain and any(_of_a_network(operand.value, frame) for operand in operands):
                 return True
+            called = frame.function is not None and run.asked("called", frame.function.node)
+            if called and any(_put_on_the_host(operand.value) for operand in operands):
+                return True
             if not any(_promised(operand.value) for operand in operands) and _on_the_host(frame):
                 return True
             return not clash.certain and not any(_promised(o.value) or _by_default(o.value) for o in operands)
@@ -142,6 +145,12 @@ def _tested(run: Run, conditions: Path, value: Value) -> bool:
 def _promised(value: Value) -> bool:
     """Whether a tensor is where a network is."""
     return isinstance(value, Tensor) and isinstance(value.device, SymDevice) and value.device.id.startswith("self#")
+
+
+def _put_on_the_host(value: Value) -> bool:
+    """Whether the program says itself that a tensor is on the CPU: where it is called in sight, that was meant."""
+    origin = value.device_from if isinstance(value, Tensor) and value.device == CPU else None
+    return origin is not None and origin.how in (How.MOVED, How.GIVEN)
 
 
 def _of_a_network(value: Value, frame: Frame) -> bool:

@@ -73,10 +73,17 @@ class DataLoader:
             index = next(iter(self.sampler))
         return self.dataset[index]
 
+    def _size(self):
+        # The last batch is smaller where that is known; where it is not, every batch is taken for a whole one.
+        count = len(self.dataset) if hasattr(self.dataset, "__len__") else unknown()
+        if exact(count) and exact(self.batch_size) and not self.drop_last and count % self.batch_size > 0:
+            return int(unknown())
+        return self.batch_size
+
     def _collated(self, sample):
         if self.batch_size is None and self.batch_sampler is None:
             return default_convert(sample) if self.collate_fn is None else self.collate_fn(sample)
-        size = int(unknown()) if self.batch_sampler is not None else self.batch_size
+        size = int(unknown()) if self.batch_sampler is not None else self._size()
         if self.collate_fn is None:
             return _stacked(sample, size)
         return self.collate_fn([sample] * size)
