@@ -202,6 +202,7 @@ def test_a_binary_file(run: Run) -> None:
     assert code == 2
     assert "samedevice: a.py: a binary file" in err
     assert "b.py:1:1: error" in out
+    assert out.endswith(" 1 file was not checked.\n")
     code, _, err = run("check", ".")
     assert code == 1 and "a binary file" in err
 

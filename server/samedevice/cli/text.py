@@ -78,21 +78,23 @@ def _window(line: str, column: int, end: int) -> tuple[str, int, int]:
     return prefix + cut + suffix, start, min(length, max(1, width(cut) - width(before[left:])))
 
 
-def summary(reports: Iterable[FileReport], files: int, fixed: int, paint: Paint) -> str:
+def summary(reports: list[FileReport], files: int, fixed: int, paint: Paint) -> str:
     """What was found, in a sentence."""
     records = [record for report in reports for record in report.findings]
     counts = Counter(record["severity"] for record in records)
     words = [_count(counts[name], one, many) for name, one, many in _NOUNS if counts[name]]
     read = _count(files, "file", "files")
+    failed = sum(bool(report.error) for report in reports)
+    left_out = f" {_count(failed, 'file was', 'files were')} not checked." if failed else ""
     done = f"Fixed {_count(fixed, 'finding', 'findings')}. " if fixed else ""
     if not words:
-        return f"{done}{paint('green', 'No findings')} in {read}."
+        return f"{done}{paint('green', 'No findings')} in {read}.{left_out}"
     places = len({record["path"] for record in records})
     text = f"{done}{'Left' if fixed else 'Found'}: {', '.join(words)} in {places} of {read}."
     fixable = sum(bool(record["fixes"]) for record in records)
     if fixable:
         text += f" {fixable} can be fixed with `--fix`."
-    return text
+    return text + left_out
 
 
 def statistics(reports: Iterable[FileReport]) -> str:

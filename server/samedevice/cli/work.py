@@ -71,7 +71,7 @@ def guarded_report(task: Task) -> FileReport:
     except TooSlow:
         return given_up(task)
     except Exception as error:
-        return FileReport(task.path, notes=[f"could not be checked: {type(error).__name__}: {error}"])
+        return FileReport(task.path, error=f"could not be checked: {type(error).__name__}: {error}")
 
 
 def given_up(task: Task) -> FileReport:
