@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from samedevice.interpret.context import Run
 from samedevice.interpret.heap import ClassObject, Instance, ListObject
+from samedevice.ops.arguments import PYTHON_DTYPES
 from samedevice.values.condition import Choice
 from samedevice.values.device import SymDevice
 from samedevice.values.dtype import SymDType
@@ -45,6 +46,8 @@ def given(run: Run, value: Value, op: str, at: int | str, depth: int = 0) -> Val
             return Const(name)  # x.type(torch.cuda.FloatTensor)
         case Const(value="cuda") if run.modes.current is not None and (at == "device" or op in _MOVES):
             return DeviceValue(run.modes.current)
+        case Library(name=name) if name in PYTHON_DTYPES:
+            return DTypeValue(PYTHON_DTYPES[name])  # torch.zeros(3, dtype=float)
         case Library():
             return _symbol(Unknown(Why.OUTSIDE, value.name, value.name), op, at)
         case Array() | _:

@@ -7,11 +7,10 @@ import math
 from collections.abc import Hashable
 
 from samedevice.interpret import calls, cloning, iteration
-from samedevice.interpret.budget import ITEMS
 from samedevice.interpret.context import Arguments, Run
 from samedevice.interpret.heap import BoundMethod, ClassObject, DictObject, FunctionObject, Instance, NativeFunction
 from samedevice.interpret.registry import NATIVES, UNKNOWN, first, native
-from samedevice.values.value import NONE, Const, Many, Ref, Scalar, Tuple, Value
+from samedevice.values.value import NONE, Const, Ref, Scalar, Tuple, Value
 
 
 def _math(name: str) -> None:
@@ -90,60 +89,6 @@ def _reduce(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     for item in items[1:20]:
         value = calls.apply(run, node, arguments.positional[0], Arguments([value, item], {}, [None, None]))
     return value
-
-
-@native("itertools.chain", "itertools.chain.from_iterable")
-def _chain(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    parts = arguments.positional
-    nested = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "from_iterable"
-    exact = True
-    if nested and parts:
-        parts, exact = iteration.items_of(run, parts[0], node)
-    items: list[Value] = []
-    for part in parts:
-        more, also = iteration.items_of(run, part, node)
-        items, exact = [*items, *more], exact and also
-    return iteration.make_list(run, items, exact, "generator")
-
-
-@native("itertools.product")
-def _product(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    parts = [iteration.items_of(run, part, node) for part in arguments.positional]
-    repeat = arguments.keywords.get("repeat")
-    if isinstance(repeat, Const) and isinstance(repeat.value, int):
-        parts = parts * min(repeat.value, 4)
-    rows: list[tuple[Value, ...]] = [()]
-    for items, _ in parts:
-        rows = [(*row, item) for row in rows for item in items][:ITEMS]
-    return iteration.make_list(run, [Tuple(row) for row in rows], all(exact for _, exact in parts), "generator")
-
-
-@native(
-    "itertools.count",
-    "itertools.cycle",
-    "itertools.repeat",
-    "itertools.islice",
-    "itertools.accumulate",
-    "itertools.permutations",
-    "itertools.combinations",
-    "itertools.starmap",
-    "itertools.groupby",
-)
-def _stream(run: Run, node: ast.AST, arguments: Arguments) -> Value:
-    name = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
-    if name == "count":
-        return Many(Scalar("int"))
-    if name == "repeat":
-        return Many(first(arguments))
-    if name in ("cycle", "islice"):
-        items, _ = iteration.items_of(run, first(arguments), node)
-        return Many(iteration.common_item(run, items)) if items else UNKNOWN
-    if name in ("permutations", "combinations"):
-        items, _ = iteration.items_of(run, first(arguments), node)
-        size = arguments.get(1, "r")
-        if isinstance(size, Const) and isinstance(size.value, int) and items:
-            return Many(Tuple((iteration.common_item(run, items),) * size.value))
-    return Many(UNKNOWN)
 
 
 @native("operator.itemgetter", "operator.attrgetter", "operator.mul", "operator.add")

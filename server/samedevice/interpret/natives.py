@@ -125,11 +125,20 @@ def load() -> int:
     from samedevice.interpret import (
         native_builtins,
         native_dispatch,
+        native_itertools,
         native_modes,
         native_standard,
         native_torch,
         native_types,
     )
 
-    assert native_builtins and native_dispatch and native_modes and native_standard and native_torch and native_types
+    assert (
+        native_builtins
+        and native_dispatch
+        and native_itertools
+        and native_modes
+        and native_standard
+        and native_torch
+        and native_types
+    )
     return len(NATIVES)
