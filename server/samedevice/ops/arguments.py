@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from samedevice.values.device import ACCELERATORS, CPU, META, AnyDevice, Device, SymDevice
-from samedevice.values.dtype import AnyDType, DType, SymDType, dtype_named
+from samedevice.values.dtype import BOOL, COMPLEX128, FLOAT64, INT64, AnyDType, SymDType, dtype_named
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import Const, DeviceValue, DTypeValue, Library, Scalar, Tensor, Value
+from samedevice.values.value import Const, DeviceValue, DTypeValue, Scalar, Tensor, Value
 
 _NUMPY_NAMES = {
     "float": "float64",
@@ -52,6 +52,14 @@ _NUMPY_NAMES = {
     "u8": "uint64",
 }
 """What numpy calls dtypes, where torch means something else or nothing by it."""
+
+PYTHON_DTYPES = {
+    "builtins.bool": BOOL,
+    "builtins.int": INT64,
+    "builtins.float": FLOAT64,
+    "builtins.complex": COMPLEX128,
+}
+"""Python's number types where a dtype is wanted: torch and numpy agree on them."""
 
 
 def device_named(text: str) -> AnyDevice:
@@ -116,8 +124,6 @@ def dtype_of(value: Value, *, numpy: bool = False) -> AnyDType | None:
             return None
         case Const(value=str() as text):
             return _dtype_text(text, numpy)
-        case Library(name=name):
-            return _dtype_library(name, numpy)
         case Unknown(symbol=symbol, text=text) if symbol:
             return SymDType(symbol, text)
         case Unknown() as unknown:
@@ -130,17 +136,4 @@ def dtype_of(value: Value, *, numpy: bool = False) -> AnyDType | None:
 def _dtype_text(text: str, numpy: bool) -> AnyDType:
     name = text.removeprefix("torch.").lstrip("<=|>") if numpy else text.removeprefix("torch.")
     found = dtype_named(_NUMPY_NAMES.get(name, name) if numpy else name)
-    return found if found is not None else Unknown(Why.NOT_MODELLED)
-
-
-def _dtype_library(name: str, numpy: bool) -> AnyDType:
-    module, _, last = name.rpartition(".")
-    if module in ("", "builtins"):
-        python = {"float": "float64", "int": "int64", "bool": "bool", "complex": "complex128"}
-        if not numpy and last == "float":
-            return DType("float64")
-        return DType(python[last]) if last in python else Unknown(Why.NOT_MODELLED)
-    if module in ("numpy", "np"):
-        last = _NUMPY_NAMES.get(last, last)
-    found = dtype_named(last)
     return found if found is not None else Unknown(Why.NOT_MODELLED)

@@ -15,40 +15,46 @@ from samedevice.ops.words_numpy import (
     full,
     histogram,
     of_all,
+    reading,
+    reads,
     returns,
     spaced,
     ufunc,
     where,
 )
+from samedevice.ops.words_numpy_items import (
+    add_at,
+    count_value,
+    dtype_value,
+    get_item,
+    length_value,
+    rank_value,
+    set_item,
+    shape_value,
+)
 from samedevice.ops.words_numpy_shape import (
     any_shape,
+    appended,
     cast,
     chosen,
     concatenated,
-    count_value,
     counted,
-    dtype_value,
     expanded,
     flat,
-    get_item,
     grids,
     indices,
     joined,
-    length_value,
     norm,
     number,
     of_bytes,
     outer,
     product,
     random,
-    rank_value,
     reduction,
     reshaped,
     same,
     same_index,
     scan,
-    set_item,
-    shape_value,
     split,
     squeezed,
     stacked,
@@ -57,7 +63,7 @@ from samedevice.ops.words_numpy_shape import (
     transposed,
     unknown_array,
 )
-from samedevice.values.value import Library, Scalar
+from samedevice.values.value import NONE, Library, Scalar
 
 for _name in ["zeros", "ones", "empty"]:
     does(f"numpy.{_name}(shape, dtype=None, order='C', *, device=None, like=None)", created("float64"))
@@ -71,9 +77,15 @@ for _name in words("array asarray asanyarray ascontiguousarray asfortranarray co
     )
 does("numpy.arange(stop, *, dtype=None, start=0, step=1)", arange)
 does("numpy.arange(start, stop, step=1, dtype=None)", arange)
-does("numpy.linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0)", spaced)
+does(
+    "numpy.linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0)",
+    reading(["start", "stop"], spaced),
+)
 for _name in ["logspace", "geomspace"]:
-    does(f"numpy.{_name}(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)", spaced)
+    does(
+        f"numpy.{_name}(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)",
+        reading(["start", "stop"], spaced),
+    )
 does("numpy.eye(N, M=None, k=0, dtype=None, order='C')", eye)
 does("numpy.identity(N, dtype=None, M=None)", eye)
 for _name in words(
@@ -105,7 +117,10 @@ for _name in words(
     does(f"numpy.{_name}(x, decimals=0, out=None, *, nan=0.0, dtype=None)", ufunc("same", "x"))
 for _name in ["isnan", "isinf", "isfinite", "logical_not"]:
     does(f"numpy.{_name}(x, out=None, *, where=True, dtype=None)", ufunc("bool", "x"))
-does("numpy.clip(x, a_min=None, a_max=None, out=None, *, dtype=None, min=None, max=None)", ufunc("same", "x"))
+does(
+    "numpy.clip(x, a_min=None, a_max=None, out=None, *, dtype=None, min=None, max=None)",
+    reading(words("a_min a_max min max"), ufunc("same", "x")),
+)
 does("numpy.where(condition, x=None, y=None)", where)
 
 for _kind, _names in {
@@ -120,7 +135,7 @@ for _kind, _names in {
         does(f"numpy.{_name}(a, {_rest})", reduction(_kind))
         does(f"numpy.ndarray.{_name}(a, {_rest})", reduction(_kind))
 for _name in ["percentile", "quantile", "nanpercentile", "nanquantile"]:
-    does(f"numpy.{_name}(a, q, axis=None, out=None, keepdims=False, dtype=None)", reduction("mean"))
+    does(f"numpy.{_name}(a, q, axis=None, out=None, keepdims=False, dtype=None)", reading(["q"], reduction("mean")))
 for _family in "numpy.", "numpy.ndarray.":
     for _name in ["cumsum", "cumprod"]:
         does(f"{_family}{_name}(a, axis=None, dtype=None, out=None)", scan)
@@ -131,18 +146,19 @@ for _family in "numpy.", "numpy.ndarray.":
     does(f"{_family}ravel(a, order='C')", flat)
     does(f"{_family}dot(a, b, out=None)", product)
     does(f"{_family}argsort(a, axis=-1, kind=None, order=None)", same_index)
-    does(f"{_family}repeat(a, repeats, axis=None)", any_shape)
-    does(f"{_family}take(a, indices, axis=None)", any_shape)
+    does(f"{_family}repeat(a, repeats, axis=None)", reading(["repeats"], any_shape))
+    does(f"{_family}take(a, indices, axis=None)", reading(["indices"], any_shape))
     does(f"{_family}nonzero(a)", indices)
     does(f"{_family}diagonal(a, offset=0, axis1=0, axis2=1)", any_shape)
     does(f"{_family}trace(a, offset=0, axis1=0, axis2=1, dtype=None)", any_shape)
-    does(f"{_family}searchsorted(a, v, side='left', sorter=None)", counted)
+    does(f"{_family}searchsorted(a, v, side='left', sorter=None)", reading(["a", "v"], counted))
 for _name in words("sort flip fliplr flipud roll triu tril partition gradient unwrap"):
     does(f"numpy.{_name}(a, k=0, axis=-1, kind=None)", same)
-for _name in words(
-    """diff tile rot90 moveaxis rollaxis diag pad delete insert append broadcast_to kron cross resize"""
-):
+for _name in words("""diff tile rot90 moveaxis rollaxis diag pad broadcast_to kron cross resize"""):
     does(f"numpy.{_name}(a, *rest, axis=None, mode='constant', constant_values=0, n=1, k=1)", any_shape)
+does("numpy.insert(a, obj, values, axis=None)", reading(["obj", "values"], any_shape))
+does("numpy.delete(a, obj, axis=None)", reading(["obj"], any_shape))
+does("numpy.append(arr, values, axis=None)", appended)
 for _name in ["convolve", "correlate", "interp"]:
     does(f"numpy.{_name}(a, v, fp=None, mode='full')", of_all(("a", "v")))
 does("numpy.expand_dims(a, axis)", expanded)
@@ -160,17 +176,30 @@ for _name in ["split", "array_split", "hsplit", "vsplit"]:
     does(f"numpy.{_name}(a, sections, axis=0)", split)
 does("numpy.meshgrid(*arrays, indexing='xy', sparse=False, copy=True)", grids)
 for _name in ["bincount", "digitize", "argwhere", "flatnonzero"]:
-    does(f"numpy.{_name}(a, *rest, weights=None, minlength=0)", counted)
+    does(f"numpy.{_name}(a, *rest, weights=None, minlength=0)", reading(["a", "rest", "weights"], counted))
 does("numpy.frombuffer(buffer, dtype=None, count=-1, offset=0)", of_bytes, also=("numpy.fromstring", "numpy.fromiter"))
 for _name in words("load loadtxt genfromtxt fromfile memmap"):
     does(
         f"numpy.{_name}(*ignored, dtype=None, delimiter=None, allow_pickle=False, mmap_mode=None, skiprows=0)",
         unknown_array,
     )
-for _name in ["save", "savez", "savez_compressed", "savetxt", "set_printoptions"]:
-    does(f"numpy.{_name}(*ignored, arr=None)", nothing)
-for _name in ["allclose", "array_equal"]:
-    does(f"numpy.{_name}(a, b, rtol=0, atol=0, equal_nan=False)", returns(Scalar("bool")))
+does("numpy.save(file, arr, allow_pickle=True)", reads(["arr"], NONE))
+does("numpy.savetxt(fname, X, fmt='%.18e', delimiter=' ', *ignored, header='', comments='# ')", reads(["X"], NONE))
+for _name in ["savez", "savez_compressed"]:
+    does(f"numpy.{_name}(file, *arrays)", reads(["arrays"], NONE))
+does("numpy.set_printoptions(*ignored)", nothing)
+does("numpy.copyto(dst, src, casting='same_kind', where=True)", reads(["src"], NONE))
+does("numpy.put(a, ind, v, mode='raise')", reads(["ind", "v"], NONE))
+does("numpy.fill_diagonal(a, val, wrap=False)", reads(["val"], NONE))
+does("numpy.allclose(a, b, rtol=0, atol=0, equal_nan=False)", reads(["a", "b"], Scalar("bool")))
+does("numpy.array_equal(a, b, equal_nan=False)", returns(Scalar("bool")))  # False where one can't be read
+for _name in words("assert_allclose assert_array_equal assert_array_almost_equal assert_almost_equal"):
+    does(
+        f"numpy.testing.{_name}(actual, desired, *ignored, rtol=0, atol=0, decimal=6)",
+        reads(["actual", "desired"], NONE),
+    )
+for _name in words("add subtract multiply maximum minimum"):
+    does(f"numpy.{_name}.at(a, indices, b=None)", add_at)
 does("numpy.linalg.norm(a, ord=None, axis=None, keepdims=False)", norm)
 for _name in ["inv", "pinv", "cholesky"]:
     does(f"numpy.linalg.{_name}(a)", same)
@@ -179,7 +208,7 @@ for _name in ("det", "cond", "matrix_rank"):
     does(f"numpy.linalg.{_name}(a)", any_shape)
 does("numpy.linalg.solve(a, b)", of_all(("a", "b")))
 does("numpy.lib.stride_tricks.sliding_window_view(a, window_shape, axis=None)", any_shape)
-does("numpy.histogram(a, bins=10, range=None, density=None, weights=None)", histogram)
+does("numpy.histogram(a, bins=10, range=None, density=None, weights=None)", reading(["a", "weights"], histogram))
 for _owner in "numpy.random", "numpy.random.RandomState", "numpy.random.Generator":
     does(f"{_owner}.rand(*size)", random("float64"))
     does(f"{_owner}.randn(*size)", random("float64"))
@@ -207,7 +236,7 @@ for _owner in "numpy.random", "numpy.random.RandomState", "numpy.random.Generato
         "multinomial(n, pvals, size=None)",
     ):
         does(f"{_owner}.{_text}", random("int64"))
-    does(f"{_owner}.choice(a, size=None, replace=True, p=None, axis=0, shuffle=True)", chosen)
+    does(f"{_owner}.choice(a, size=None, replace=True, p=None, axis=0, shuffle=True)", reading(["p"], chosen))
     for _name in ["permutation", "permuted"]:
         does(f"{_owner}.{_name}(a, size=None, axis=0)", chosen)
     for _name in ["shuffle", "seed"]:
@@ -227,7 +256,8 @@ does("numpy.ndarray.astype(a, dtype, order='K', casting='unsafe', subok=True, co
 does("numpy.ndarray.flatten(a, order='C')", flat)
 does("numpy.ndarray.__getitem__(a, key)", get_item)
 does("numpy.ndarray.__setitem__(a, key, value)", set_item)
-for _name in ["copy", "conj", "conjugate", "round", "clip"]:
+does("numpy.ndarray.clip(a, *limits, min=None, max=None, out=None)", reading(["limits", "min", "max"], same))
+for _name in ["copy", "conj", "conjugate", "round"]:
     does(f"numpy.ndarray.{_name}(a, *ignored, min=None, max=None, decimals=0, order='C')", same)
 for _name in ["real", "imag"]:
     does(f"numpy.ndarray.{_name}(a)", same)

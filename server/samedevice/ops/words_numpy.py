@@ -8,7 +8,7 @@ from typing import NamedTuple
 from samedevice.ops.arguments import dtype_of
 from samedevice.ops.call import Call, NotUnderstood, decided, dim_of, shape_of
 from samedevice.ops.words_move import check_numpy
-from samedevice.ops.words_shape import broadcast_shapes
+from samedevice.ops.words_shape import broadcast_shapes, total
 from samedevice.values.dtype import (
     BOOL,
     COMPLEX128,
@@ -211,11 +211,19 @@ def eye(call: Call) -> Value:
     return made(call, given(call, FLOAT64), (rows, columns))
 
 
+def _may_be_one(value: Value) -> bool:
+    """Whether a value is a tensor that may have just one element."""
+    count = total(value.shape) if isinstance(value, Tensor) else 0
+    return count == 1 or not isinstance(count, int)
+
+
 def cast_scalar(name: str) -> Word:
     """numpy.float32(x)."""
     dtype = DType(name)
 
     def word(call: Call) -> Value:
+        if dtype == FLOAT64 and _may_be_one(call.value("a")):
+            return made(call, dtype, (), scalar=True)  # np.float64 is a Python float, and calls float(x)
         source = operand(call, "a", call.value("a"))
         if source.scalar or source.shape == ():
             return made(call, dtype, (), scalar=True)
@@ -263,6 +271,30 @@ def where(call: Call) -> Value:
     operands = [operand(call, name, call.value(name)) for name in ("x", "y")]
     shape = broadcast_shapes([condition.shape, *(one.shape for one in operands)])
     return made(call, common(operands), shape)
+
+
+def reading(names: Sequence[str], word: Word) -> Word:
+    """A word that also reads these arguments as arrays."""
+
+    def both(call: Call) -> Value:
+        for name in names:
+            operand(call, name, call.value(name))
+        return word(call)
+
+    return both
+
+
+def reads(names: Sequence[str], value: Value) -> Word:
+    """Always this value, of arguments that numpy must be able to read.
+
+    Files and tests are written on the host: nothing is said where only a caller could bring an accelerator's tensor.
+    """
+
+    def word(call: Call) -> Value:
+        call.clashes[:] = [clash for clash in call.clashes if clash.certain]
+        return value
+
+    return reading(names, word)
 
 
 def returns(value: Value) -> Word:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from samedevice.dataclass import replace
 from samedevice.ops.arguments import dtype_of
-from samedevice.ops.call import Call, NotUnderstood, dim_of, integers_of, shape_of, value_of
-from samedevice.ops.words_index import indexed_shape, items_of_key
+from samedevice.ops.call import Call, NotUnderstood, dim_of, integers_of, shape_of
 from samedevice.ops.words_move import python_type
 from samedevice.ops.words_numpy import NOT_KNOWN, Operand, common, floating, given, made, operand
 from samedevice.ops.words_shape import added, broadcast_shapes, positive, total, without
@@ -17,7 +16,6 @@ from samedevice.values.value import (
     Array,
     Const,
     Dim,
-    DTypeValue,
     Many,
     Scalar,
     Shape,
@@ -29,13 +27,22 @@ from samedevice.values.value import (
 Word = Callable[[Call], Value]
 
 
+_HANDED_ON = frozenset({"sum", "prod", "mean", "std", "var", "max", "min", "amax", "amin", "any", "all"})
+"""Reductions that numpy leaves to a tensor's own method; the others convert it."""
+
+
+def not_of_tensors(call: Call) -> None:
+    """For functions that numpy makes of a tensor's own methods: they never convert one, and give tensors."""
+    if isinstance(call.value("a"), Tensor):
+        raise NotUnderstood(call.name)
+
+
 def reduction(kind: str) -> Word:
     """A reduction over `axis`: `same`, `sum`, `mean`, `index` or `bool`."""
 
     def word(call: Call) -> Value:
-        if isinstance(call.value("a"), Tensor):
-            # numpy hands these on to the tensor's own method.
-            raise NotUnderstood(call.name)
+        if call.short in _HANDED_ON:
+            not_of_tensors(call)
         source = operand(call, "a", call.value("a"))
         dtype = given(call, _reduced_dtype(kind, source.dtype))
         shape = _reduced_shape(call, source.shape)
@@ -143,6 +150,7 @@ def expanded(call: Call) -> Value:
 
 def squeezed(call: Call) -> Value:
     """squeeze."""
+    not_of_tensors(call)
     source, axis = operand(call, "a", call.value("a")), call.integer("axis")
     shape = source.shape
     if shape is None:
@@ -157,6 +165,7 @@ def squeezed(call: Call) -> Value:
 
 def swapped(call: Call) -> Value:
     """swapaxes."""
+    not_of_tensors(call)
     source = operand(call, "a", call.value("a"))
     first, second = call.integer("axis1"), call.integer("axis2")
     if source.shape is None or first is None or second is None:
@@ -196,6 +205,12 @@ def concatenated(call: Call) -> Value:
     return made(call, common(parts, weakly=False), (*shape[:index], joined, *shape[index + 1 :]))
 
 
+def appended(call: Call) -> Value:
+    """append: the common dtype, a Python number counting as an array."""
+    parts = [operand(call, name, call.value(name)) for name in ("arr", "values")]
+    return made(call, common(parts, weakly=False), (None,) if call.absent("axis") else None)
+
+
 def stacked(call: Call) -> Value:
     """stack: a new axis."""
     parts, count = _parts(call)
@@ -209,29 +224,13 @@ def stacked(call: Call) -> Value:
 
 def split(call: Call) -> Value:
     """split and array_split."""
+    not_of_tensors(call)
     source = operand(call, "a", call.value("a"))
     shape = None if source.shape is None else (None, *source.shape[1:])
     axis = call.integer("axis")
     item = made_like(call, source, shape if axis == 0 else None)
     count = call.integer("sections")
     return Tuple((item,) * count, type="list") if count is not None else Many(item, "list")
-
-
-def get_item(call: Call) -> Value:
-    """Indexing an array; down to a scalar where the rank is known."""
-    source = call.value("a")
-    if not isinstance(source, Array):
-        raise NotUnderstood("a")
-    shape = indexed_shape(source.shape, items_of_key(call.value("key")))
-    single = source.shape is None and isinstance(call.value("key"), Const | Scalar)
-    return Array(source.dtype, shape, scalar=shape == () and not single, dtype_from=source.dtype_from)
-
-
-def set_item(call: Call) -> Value:
-    """Assignment by index: tensors must be readable by numpy."""
-    if isinstance(call.value("value"), Tensor):
-        operand(call, "value", call.value("value"))
-    return call.value("a")
 
 
 def cast(call: Call) -> Value:
@@ -288,6 +287,9 @@ def random(dtype: str, size: str = "size") -> Word:
     """numpy.random: a Python number, or an array where a size is given."""
 
     def word(call: Call) -> Value:
+        for name, argument in call.arguments.items():
+            if name not in (size, "dtype", "out", "endpoint"):
+                operand(call, name, argument)
         found = given(call, DType(dtype)) if "dtype" in call.arguments else DType(dtype)
         value = call.value(size)
         if value == Const(None) or value == Tuple(()):
@@ -317,34 +319,6 @@ def chosen(call: Call) -> Value:
     inner = source.shape[1:] if source.shape and not source.weak else ()
     size = shape_of(call.value("size"))
     return made(call, dtype, None if size is None else (*size, *inner))
-
-
-def shape_value(call: Call) -> Value:
-    """ndarray.shape."""
-    shape = operand(call, "a", call.value("a")).shape
-    return Many(Scalar("int")) if shape is None else Tuple(tuple(value_of(dim) for dim in shape))
-
-
-def dtype_value(call: Call) -> Value:
-    """ndarray.dtype."""
-    return DTypeValue(operand(call, "a", call.value("a")).dtype, numpy=True)
-
-
-def rank_value(call: Call) -> Value:
-    """ndarray.ndim."""
-    shape = operand(call, "a", call.value("a")).shape
-    return Scalar("int") if shape is None else Const(len(shape))
-
-
-def count_value(call: Call) -> Value:
-    """ndarray.size."""
-    return value_of(total(operand(call, "a", call.value("a")).shape))
-
-
-def length_value(call: Call) -> Value:
-    """len(array)."""
-    shape = operand(call, "a", call.value("a")).shape
-    return value_of(shape[0]) if shape else Scalar("int")
 
 
 def number(call: Call) -> Value:
@@ -377,6 +351,7 @@ def counted(call: Call) -> Value:
 
 def indices(call: Call) -> Value:
     """nonzero: an array of indices for each dimension."""
+    not_of_tensors(call)
     shape = operand(call, "a", call.value("a")).shape
     item = made(call, INT64, (None,))
     return Many(item) if shape is None else Tuple((item,) * max(1, len(shape)))
