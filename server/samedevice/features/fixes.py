@@ -1,4 +1,4 @@
-"""Fixes that were tried before they are offered: the finding ends and no other begins."""
+"""Fixes that were tried before they are offered: the finding ends, no other begins, and what was known stays known."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from time import monotonic
 
 from samedevice.dataclass import dataclass, replace
-from samedevice.features.check import Checked, check
+from samedevice.features.check import Checked, check, examine
 from samedevice.findings import Edit, Finding, Fix
+from samedevice.interpret.analysis import Analysis
 from samedevice.interpret.run import Memory
 from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile, Span
+from samedevice.values.unknown import Unknown
 
 _MOST_FIXES = 200
 _DEEPEST = 2
@@ -24,6 +26,10 @@ _PATIENCE = 6
 """Mending one file may take this many times its time budget."""
 
 
+_Values = dict[tuple[Span, str], bool]
+"""Of each place that binds a name, whether anything is known of what it gets."""
+
+
 class Trials:
     """Texts of one file that are tried: each is analysed from what the last one left behind."""
 
@@ -31,6 +37,8 @@ class Trials:
         self.settings = settings
         self._path = path
         self._memories: dict[int, Memory] = {}
+        self._values: dict[int, tuple[str, _Values]] = {}
+        """The last text of each level, and what is known of its names."""
 
     def check(self, text: str, level: int) -> Checked:
         """The check of a text; it may be used until the next text of its level is tried."""
@@ -38,7 +46,17 @@ class Trials:
         memory = self._memories.get(level)
         if memory is None:
             memory = self._memories[level] = Memory(source)
-        return check(source, self.settings, memory)
+        checked, analysis = examine(source, self.settings, memory)
+        self._values[level] = text, _values(analysis)
+        return checked
+
+    def values(self, text: str) -> _Values:
+        """What is known of the names of a text."""
+        known = next((values for own, values in self._values.values() if own == text), None)
+        if known is None:
+            self.check(text, _STATES)
+            known = self._values[_STATES][1]
+        return known
 
 
 def verified(state: Checked, finding: Finding, trials: Trials) -> tuple[Fix, ...]:
@@ -176,8 +194,9 @@ def _tried(state: Checked, finding: Finding, fix: Fix, trials: Trials, patience:
     after = trials.check(text, level)
     if len(after.problems) > len(state.problems) or len(after.notes) > len(state.notes):
         return None
-    new = _new(state, after, finding, _moves(source, text, fix))
-    if new is None or len(new) > patience:
+    moves = _moves(source, text, fix)
+    new = _new(state, after, finding, moves)
+    if new is None or len(new) > patience or _forgets(trials.values(source.text), trials.values(text), moves):
         return None
     return text if all(_mendable(after, one, trials, patience - 1, level + 1) for one in new) else None
 
@@ -204,3 +223,20 @@ def _new(before: Checked, after: Checked, target: Finding, moves: _Moves) -> lis
         return None
     weighty = (f for f in after.everything if f.source.path == own and f.severity.fails)
     return [f for f in weighty if now[f.rule, f.span.line] > was[f.rule, f.span.line]]
+
+
+def _values(analysis: Analysis | None) -> _Values:
+    """Where the names of a file are bound, and whether to anything known."""
+    found: _Values = {}
+    if analysis is None:
+        return found
+    for one in analysis.bindings:
+        key = analysis.source.span(one.node), one.name
+        found[key] = found.get(key, False) or not isinstance(one.value, Unknown)
+    return found
+
+
+def _forgets(before: _Values, after: _Values, moves: _Moves) -> bool:
+    """Whether a name was known that is unknown now: then the finding may only have ended because nothing is known."""
+    lost = {(span.line, name) for (span, name), known in after.items() if not known}
+    return any(known and (moves.line(span), name) in lost for (span, name), known in before.items())

@@ -11,6 +11,7 @@ from samedevice.ops.outcome import Refusal
 from samedevice.rules import _edits as edits
 from samedevice.rules._device_fixes import peer_text
 from samedevice.rules._factories import FACTORIES, function_name
+from samedevice.rules._given import gives_tensor
 from samedevice.rules._network_fixes import network_moves_dtype
 from samedevice.rules._offers import offer, offered
 from samedevice.rules._outline import outline, root
@@ -165,7 +166,7 @@ def at_source_append(analysis: Analysis, fact: Refused, operand: Operand, call: 
     """Call a method on what the call that decided the dtype gives."""
     origin = operand.value.dtype_from if isinstance(operand.value, Tensor) else None
     node = origin_node(fact, origin)
-    if isinstance(node, ast.Call) and node in outline(analysis.tree):
+    if isinstance(node, ast.Call) and node in outline(analysis.tree) and gives_tensor(analysis, node):
         yield from offer(f"Add `{call}` where it is made", edits.append, analysis.source, node, call)
 
 
@@ -205,7 +206,7 @@ def _at_source(analysis: Analysis, node: ast.AST | None, wanted: AnyDType, *, nu
             yield from offer(f"Create it with `dtype={text}`", edits.keyword, source, node, "dtype", text)
     elif name == "to":
         yield from _other_to(analysis, node, wanted)
-    else:
+    elif gives_tensor(analysis, node):
         yield from offer(f"Add `{_method(wanted)}` where it is made", edits.append, source, node, _method(wanted))
 
 

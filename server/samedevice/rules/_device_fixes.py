@@ -11,6 +11,7 @@ from samedevice.interpret.analysis import Analysis, Dropped, Operand, Refused
 from samedevice.ops.outcome import Refusal
 from samedevice.rules import _edits as edits
 from samedevice.rules._factories import FACTORIES, function_name, makes_tensor
+from samedevice.rules._given import movable
 from samedevice.rules._network_fixes import buffers, moved_together, network_moves, reordered, threaded
 from samedevice.rules._offers import offer, offered, together
 from samedevice.rules._outline import is_path, outline, root
@@ -226,7 +227,7 @@ def made_on(analysis: Analysis, call: ast.Call, name: str) -> Iterator[Fix]:
     takes = function_name(call) in FACTORIES and not any(one.arg == "generator" for one in call.keywords)
     if takes:
         yield from offer(f"Create it with `device={name}`", edits.keyword, analysis.source, call, "device", name)
-    else:
+    elif movable(analysis, call):
         yield from offer(f"Move it with `.to({name})`", edits.append, analysis.source, call, f".to({name})")
 
 

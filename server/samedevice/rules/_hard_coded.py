@@ -11,7 +11,10 @@ from samedevice.interpret.analysis import Analysis
 from samedevice.rules import _edits as edits
 from samedevice.rules._offers import offer
 from samedevice.rules._outline import Outline, outline
-from samedevice.rules._scope import defined
+from samedevice.rules._scope import device_of, visible
+from samedevice.values.condition import Choice
+from samedevice.values.unknown import Unknown
+from samedevice.values.value import Scalar, Value
 
 
 def hard_coded(analysis: Analysis) -> Iterator[tuple[ast.Call, ast.expr | None, str]]:
@@ -49,20 +52,36 @@ def device_variable(analysis: Analysis, node: ast.AST) -> str:
     tree = outline(analysis.tree)
     for statement, name in _choices(analysis.tree):
         here = tree.statement(node)
-        if here is not statement and _reaches(tree, statement, node) and defined(analysis, name, node):
+        if here is not statement and _reaches(tree, statement, node) and _holds_device(analysis, name, node):
             return name
     return ""
 
 
 @lru_cache(maxsize=16)
 def _choices(tree: ast.Module) -> tuple[tuple[ast.Assign, str], ...]:
-    """The assignments of a file that choose a device by what is available, with the names they bind."""
+    """The assignments of a file that choose by what is available, a device or not, with the names they bind."""
     found = []
     for statement in outline(tree).nodes:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _chosen(value):
                 found.append((statement, name))
     return tuple(found)
+
+
+def _holds_device(analysis: Analysis, name: str, node: ast.AST) -> bool:
+    """Whether a name is surely a device where a node runs, not what was made on one."""
+    held = visible(analysis, node).get(name, [])
+    return bool(held) and all(_is_device(binding.value) for binding in held)
+
+
+def _is_device(value: Value) -> bool:
+    """Whether a value can be given as a device; of a choice, one side may be unknown."""
+    match value:
+        case Choice(yes=yes, no=no):
+            return any(map(_is_device, (yes, no))) and all(_is_device(v) or isinstance(v, Unknown) for v in (yes, no))
+        case Scalar(type="str", symbol=symbol):
+            return symbol.startswith("cuda:")
+    return device_of(value) is not None
 
 
 def _reaches(tree: Outline, statement: ast.stmt, node: ast.AST) -> bool:

@@ -9,13 +9,14 @@ from samedevice.findings import Edit, Fix
 from samedevice.interpret.analysis import Analysis, NotRegistered
 from samedevice.rules import _edits as edits
 from samedevice.rules._factories import FACTORIES, function_name, makes_tensor
+from samedevice.rules._given import bound, gives_network, holds_network
 from samedevice.rules._offers import offer, together
 from samedevice.rules._outline import Outline, arguments, is_path, mentions, outline
 from samedevice.rules._provenance import in_plain_container
 from samedevice.rules._scope import device_names
 from samedevice.syntax.source import Span
 from samedevice.values.device import AnyDevice
-from samedevice.values.value import Origin
+from samedevice.values.value import Origin, Tensor
 
 _CONTAINERS = {
     ("list", "networks"): "ModuleList",
@@ -125,7 +126,7 @@ def network_moves(analysis: Analysis, node: ast.AST | None, wanted: AnyDevice, m
         yield from contained(analysis, container)
     if isinstance(node, ast.Call) and _made_late(tree, node):
         yield from _built_on(analysis, node, wanted, moved)
-    for statement, value in _constructions(tree, node):
+    for statement, value in _constructions(analysis, node):
         for target in _targets(statement, value):
             yield from _moved_earlier(analysis, statement, target)
             yield from _like_siblings(analysis, statement, target)
@@ -137,7 +138,7 @@ def network_moves_dtype(analysis: Analysis, node: ast.AST | None, dtype: str) ->
     tree = outline(analysis.tree)
     if node is None or node not in tree:
         return
-    for _, value in _constructions(tree, node):
+    for _, value in _constructions(analysis, node):
         match value:
             case ast.Call(func=ast.Attribute(attr="to"), args=[_], keywords=[]):
                 yield from offer(
@@ -262,8 +263,12 @@ def _built_on(analysis: Analysis, value: ast.expr, wanted: AnyDevice, moved: Ori
         yield from offer("Build it with `.cuda()`", edits.append, analysis.source, value, ".cuda()")
 
 
-def _constructions(tree: Outline, node: ast.AST, depth: int = _DEPTH) -> Iterator[tuple[ast.stmt, ast.expr]]:
-    """The assignments, outside of networks, that build the network which a layer made at `node` is part of."""
+def _constructions(analysis: Analysis, node: ast.AST, depth: int = _DEPTH) -> Iterator[tuple[ast.stmt, ast.expr]]:
+    """The assignments, outside of networks, that build the network which a layer made at `node` is part of.
+
+    With each comes the expression that gives the network.
+    """
+    tree = outline(analysis.tree)
     statement = tree.statement(node)
     if statement is None or depth == 0:
         return
@@ -271,18 +276,38 @@ def _constructions(tree: Outline, node: ast.AST, depth: int = _DEPTH) -> Iterato
     method = tree.method(node)
     if method is not None and tree.is_network(owner) and owner is not None:
         for call in tree.calls(owner.name):
-            yield from _constructions(tree, call, depth - 1)
+            yield from _constructions(analysis, call, depth - 1)
         return
-    match statement:
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(targets) == len(values):
-            for value in values:
-                if value is node or value in tree.above(node):
-                    yield statement, value
-        case ast.Assign(targets=[ast.Name() | ast.Attribute()], value=value):
-            yield statement, value
+    for target, value in _pairs(statement):
+        if (value is node or value in tree.above(node)) and (built := _built(analysis, target, value, node)):
+            yield statement, built
     if function is not None and (isinstance(statement, ast.Return) or _returned(function)) and method is None:
         for call in tree.calls(function.name):
-            yield from _constructions(tree, call, depth - 1)
+            yield from _constructions(analysis, call, depth - 1)
+
+
+def _pairs(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr]]:
+    """The targets of an assignment, each with its value."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(targets) == len(values):
+            return list(zip(targets, values, strict=True))
+        case ast.Assign(targets=[ast.Name() | ast.Attribute() as target], value=value):
+            return [(target, value)]
+    return []
+
+
+def _built(analysis: Analysis, target: ast.expr, value: ast.expr, node: ast.AST) -> ast.expr | None:
+    """The whole value if it is a network or a weight, else the largest part of it around `node` that is a network."""
+    held = bound(analysis, target)
+    if holds_network(held) or (held and all(isinstance(one.value, Tensor) for one in held)):
+        return value
+    found: ast.expr | None = None
+    for one in (node, *outline(analysis.tree).above(node)):
+        if one is value:
+            break
+        if isinstance(one, ast.Call) and gives_network(analysis, one):
+            found = one
+    return found
 
 
 def _returned(function: ast.AST) -> bool:
@@ -290,13 +315,8 @@ def _returned(function: ast.AST) -> bool:
 
 
 def _targets(statement: ast.stmt, value: ast.expr) -> list[ast.expr]:
-    """What an assignment binds a value to."""
-    match statement:
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-            return [target for target, one in zip(targets, values, strict=False) if one is value]
-        case ast.Assign(targets=[target]) if is_path(target):
-            return [target]
-    return []
+    """What an assignment binds a whole value to."""
+    return [target for target, one in _pairs(statement) if one is value and is_path(target)]
 
 
 def _receiver(statement: ast.stmt) -> ast.expr | None:

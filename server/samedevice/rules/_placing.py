@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from samedevice.findings import Edit, Fix
 from samedevice.interpret.analysis import Analysis, Operand, Refused
 from samedevice.rules import _edits as edits
+from samedevice.rules._given import movable
 from samedevice.rules._offers import offer, together
 from samedevice.rules._outline import is_path, loads, outline, root
 from samedevice.rules._scope import defined, visible
@@ -201,8 +202,9 @@ def _receivers(node: ast.expr) -> list[ast.AST]:
 
 
 def _carries(analysis: Analysis, argument: ast.expr, operand: Operand, origin: Origin | None) -> bool:
-    if origin is not None and origin.place is not None and origin.place.node in _receivers(argument):
-        return True
+    made = origin.place.node if origin is not None and origin.place is not None else None
+    if made in _receivers(argument):
+        return not isinstance(made, ast.Call) or movable(analysis, made)
     base = root(argument)
     if not is_path(argument) and (base is None or isinstance(argument, ast.Call)):
         return False
@@ -214,7 +216,7 @@ def _carries(analysis: Analysis, argument: ast.expr, operand: Operand, origin: O
 def _on_argument(analysis: Analysis, call: ast.Call, argument: ast.expr, method: str) -> Iterator[Fix]:
     tree = outline(analysis.tree)
     name = root(argument) if not isinstance(argument, ast.Attribute) else None
-    if name is not None:
+    if name is not None and _may_be_tensor(analysis, name):
         loop = _loop_of(analysis, name)
         line = f"{name.id} = {name.id}{method}"
         if loop is not None:
@@ -224,6 +226,11 @@ def _on_argument(analysis: Analysis, call: ast.Call, argument: ast.expr, method:
             yield from offer(f"Add `{line}`", edits.before, analysis.source, statement, line)
     title = f"Pass `{_short(edits.receiver(analysis.source, argument) + method)}`"
     yield from offer(title, edits.append, analysis.source, argument, method)
+
+
+def _may_be_tensor(analysis: Analysis, name: ast.Name) -> bool:
+    """Whether a name holds a tensor, and is not the `torch` of `torch.rand(3)`."""
+    return any(isinstance(one.value, Tensor) for one in visible(analysis, name).get(name.id, []))
 
 
 def _loop_of(analysis: Analysis, name: ast.Name) -> ast.For | None:
