@@ -11,11 +11,12 @@ from time import monotonic
 from samedevice.dataclass import dataclass, replace
 from samedevice.features.check import Checked, check, examine
 from samedevice.findings import Edit, Finding, Fix
-from samedevice.interpret.analysis import Analysis
+from samedevice.interpret.analysis import Analysis, Raises
 from samedevice.interpret.run import Memory
 from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile, Span
 from samedevice.values.unknown import Unknown
+from samedevice.values.value import Tensor
 
 _MOST_FIXES = 200
 _DEEPEST = 2
@@ -30,6 +31,17 @@ _Values = dict[tuple[Span, str], bool]
 """Of each place that binds a name, whether anything is known of what it gets."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a text is compared by with the one before a fix, beside its findings."""
+
+    values: _Values
+    complex: frozenset[tuple[Span, str]]
+    """The places that bind a name to complex numbers."""
+    raises: tuple[tuple[Span, str], ...]
+    """Where Python itself raises: at names that nothing has bound yet, at methods that None lacks."""
+
+
 class Trials:
     """Texts of one file that are tried: each is analysed from what the last one left behind."""
 
@@ -37,8 +49,8 @@ class Trials:
         self.settings = settings
         self._path = path
         self._memories: dict[int, Memory] = {}
-        self._values: dict[int, tuple[str, _Values]] = {}
-        """The last text of each level, and what is known of its names."""
+        self._known: dict[int, tuple[str, _Known]] = {}
+        """The last text of each level, and what is known of it."""
 
     def check(self, text: str, level: int) -> Checked:
         """The check of a text; it may be used until the next text of its level is tried."""
@@ -47,15 +59,15 @@ class Trials:
         if memory is None:
             memory = self._memories[level] = Memory(source)
         checked, analysis = examine(source, self.settings, memory)
-        self._values[level] = text, _values(analysis)
+        self._known[level] = text, _known(analysis)
         return checked
 
-    def values(self, text: str) -> _Values:
-        """What is known of the names of a text."""
-        known = next((values for own, values in self._values.values() if own == text), None)
+    def known(self, text: str) -> _Known:
+        """What is known of a text."""
+        known = next((found for own, found in self._known.values() if own == text), None)
         if known is None:
             self.check(text, _STATES)
-            known = self._values[_STATES][1]
+            known = self._known[_STATES][1]
         return known
 
 
@@ -196,7 +208,7 @@ def _tried(state: Checked, finding: Finding, fix: Fix, trials: Trials, patience:
         return None
     moves = _moves(source, text, fix)
     new = _new(state, after, finding, moves)
-    if new is None or len(new) > patience or _forgets(trials.values(source.text), trials.values(text), moves):
+    if new is None or len(new) > patience or _spoils(trials.known(source.text), trials.known(text), moves):
         return None
     return text if all(_mendable(after, one, trials, patience - 1, level + 1) for one in new) else None
 
@@ -225,15 +237,33 @@ def _new(before: Checked, after: Checked, target: Finding, moves: _Moves) -> lis
     return [f for f in weighty if now[f.rule, f.span.line] > was[f.rule, f.span.line]]
 
 
-def _values(analysis: Analysis | None) -> _Values:
-    """Where the names of a file are bound, and whether to anything known."""
-    found: _Values = {}
+def _known(analysis: Analysis | None) -> _Known:
+    """What is known of the names of a file, and where Python raises in it."""
+    values: _Values = {}
+    imaginary: set[tuple[Span, str]] = set()
     if analysis is None:
-        return found
+        return _Known(values, frozenset(), ())
     for one in analysis.bindings:
         key = analysis.source.span(one.node), one.name
-        found[key] = found.get(key, False) or not isinstance(one.value, Unknown)
-    return found
+        values[key] = values.get(key, False) or not isinstance(one.value, Unknown)
+        if isinstance(one.value, Tensor) and str(one.value.dtype).startswith("complex"):
+            imaginary.add(key)
+    raises = tuple((analysis.source.span(one.node), one.text) for one in analysis.all(Raises))
+    return _Known(values, frozenset(imaginary), raises)
+
+
+def _spoils(before: _Known, after: _Known, moves: _Moves) -> bool:
+    """Whether a fix costs more than its finding: knowledge, imaginary parts, or a program that runs."""
+    raised = Counter((moves.line(span), text) for span, text in before.raises)
+    raises = Counter((span.line, text) for span, text in after.raises)
+    return bool(raises - raised) or _forgets(before.values, after.values, moves) or _flattens(before, after, moves)
+
+
+def _flattens(before: _Known, after: _Known, moves: _Moves) -> bool:
+    """Whether a name that held complex numbers holds others now."""
+    still = {(span.line, name) for span, name in after.complex}
+    now = {(span.line, name) for span, name in after.values}
+    return any(place in now and place not in still for place in ((moves.line(s), name) for s, name in before.complex))
 
 
 def _forgets(before: _Values, after: _Values, moves: _Moves) -> bool:

@@ -110,6 +110,13 @@ class Contradicted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Raises(Fact):
+    """Python itself raises at `node`: nothing has bound the name yet, or None or a number has no such attribute."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
     """A value that a target, parameter or return got."""
 

@@ -18,6 +18,7 @@ from samedevice.values.value import Const, DeviceValue, Origin, Tensor, Value
 _WITHOUT_PARAMETERS = (
     *("ReLU", "ReLU6", "GELU", "SiLU", "ELU", "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Softplus", "Identity"),
     *("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "Flatten", "Unflatten", "Upsample", "Loss", "Tensor", "Error"),
+    *("ModuleList", "ModuleDict", "Sequential", "ParameterList", "ParameterDict", "OrderedDict"),
     *("Pool1d", "Pool2d", "Pool3d", "Pad1d", "Pad2d", "Pad3d", "Fold", "Unfold", "PixelShuffle", "CosineSimilarity"),
 )
 """How the names of classes end that have no parameters, so that `next(self.parameters())` would find none."""
@@ -348,16 +349,19 @@ def _own_parameters(analysis: Analysis, node: ast.AST) -> Iterator[str]:
     method = tree.method(node)
     if method is None or method.name == "__init__" or not _takes_self(method):
         return
-    if tree.is_network(tree.class_of(node)) and _has_parameters(tree.class_of(node)):
+    owner = tree.class_of(node)
+    if owner is not None and tree.is_network(owner) and _has_parameters(tree, owner):
         yield "next(self.parameters()).device"
 
 
-def _has_parameters(owner: ast.ClassDef | None) -> bool:
-    """Whether a class keeps something that looks like a layer with weights."""
-    for node in inside(owner) if owner else ():
-        if isinstance(node, ast.Call):
-            name = function_name(node)
-            if name[:1].isupper() and not name.endswith(_WITHOUT_PARAMETERS):
+def _has_parameters(tree: Outline, owner: ast.ClassDef, seen: tuple[ast.ClassDef, ...] = ()) -> bool:
+    """Whether the constructor of a class makes something that looks like a layer with weights."""
+    makers = [one for one in owner.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
+    for node in (inner for maker in makers for inner in inside(maker)):
+        name = function_name(node) if isinstance(node, ast.Call) else ""
+        if name[:1].isupper() and not name.endswith(_WITHOUT_PARAMETERS):
+            own = [one for one in tree.classes(name) if one is not owner and one not in seen]
+            if not tree.classes(name) or any(_has_parameters(tree, one, (*seen, owner)) for one in own):
                 return True
     return False
 
