@@ -61,6 +61,11 @@ def _analysis(text: str) -> tuple[Analysis, ast.Call]:
         ),
         ("class A(nn.Module):\n    def forward(self, x):\n        here()", ["x.device"]),
         (
+            "class A(nn.Module):\n    def __init__(self):\n        self.a = nn.ModuleList([])\n"
+            "    def join(self):\n        return B(self)\n    def forward(self, x):\n        here()",
+            ["x.device"],
+        ),
+        (
             "class A:\n    def __init__(self):\n        self.device = 1\n    def f(self):\n        here()",
             ["self.device"],
         ),

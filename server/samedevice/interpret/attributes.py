@@ -55,6 +55,7 @@ def get(run: Run, base: Value, name: str, node: ast.AST) -> Value:
     """The value of `base.name`."""
     match base:
         case Choice():
+            lacking(run, base, name, node)
             return _of_choice(run, base, name, node)
         case Ref():
             return _of_object(run, base, name, node)
@@ -72,7 +73,18 @@ def get(run: Run, base: Value, name: str, node: ast.AST) -> Value:
             return named_tuples.attribute(run, base, name, node)
         case Unknown():
             return _of_unknown(run, base, name)
+        case Const():
+            lacking(run, base, name, node)
     return Method(base, name)
+
+
+def lacking(run: Run, base: Value, name: str, node: ast.AST) -> None:
+    """Notes that None, a number or a string, as a value is or may be, has no attribute that is written behind it."""
+    match node:
+        case ast.Attribute(attr=written) | ast.Call(func=ast.Attribute(attr=written)) if written == name:
+            sides = (base.yes, base.no) if isinstance(base, Choice) else (base,)
+            if any(isinstance(side, Const) and not hasattr(side.value, name) for side in sides):
+                run.raises(node, name)
 
 
 def _of_choice(run: Run, base: Choice[Value], name: str, node: ast.AST) -> Value:

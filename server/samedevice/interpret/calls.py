@@ -65,6 +65,7 @@ def method(run: Run, node: ast.AST, base: Value, name: str, arguments: Arguments
     """The value of `base.name(arguments)`."""
     match base:
         case Choice():
+            attributes.lacking(run, base, name, node)
             return _each_side(run, base, lambda side: method(run, node, side, name, arguments))
         case Tensor() | Array():
             return tensors.method(run, node, base, name, arguments)

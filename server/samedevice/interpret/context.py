@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from samedevice.dataclass import dataclass, field, replace
-from samedevice.interpret.analysis import Binding, Fact, Records
+from samedevice.interpret.analysis import Binding, Fact, Raises, Records
 from samedevice.interpret.budget import ENTRIES, FRESH_ENTRIES, Budget
 from samedevice.interpret.heap import (
     Cell,
@@ -357,6 +357,11 @@ class Run:
     def record(self, fact: Fact, *identity: Any) -> None:
         """Adds a fact once, however often its place is run."""
         self.records.facts.setdefault((type(fact), fact.node, *identity), fact)
+
+    def raises(self, node: ast.AST, text: str) -> None:
+        """Notes that Python itself raises at a node of the file."""
+        if not self.frame.library and self.frame.source is self.source:
+            self.record(Raises(self.source, node, text))
 
     def note(self, text: str) -> None:
         """Says once that something was cut short."""

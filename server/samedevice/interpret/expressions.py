@@ -17,7 +17,6 @@ from samedevice.interpret import (
     subscripts,
     tensors,
 )
-from samedevice.interpret.analysis import Raises
 from samedevice.interpret.budget import ITEMS, NESTED, TEXT
 from samedevice.interpret.context import Arguments, Run, text_of
 from samedevice.interpret.hashing import key_of
@@ -64,7 +63,7 @@ def _constant(run: Run, node: ast.Constant) -> Value:
 def _name(run: Run, node: ast.Name) -> Value:
     found = lookup(run, node.id)
     if isinstance(found, Unknown) and found.why is Why.NOT_FOUND and found.symbol == f"global {node.id}":
-        _raises(run, node, node.id)
+        run.raises(node, node.id)
     return run.fresh(found) if isinstance(found, Choice | Tensor) else found
 
 
@@ -88,16 +87,7 @@ def lookup(run: Run, name: str) -> Value:
 
 def _attribute(run: Run, node: ast.Attribute) -> Value:
     base = evaluate(run, node.value)
-    sides = (base.yes, base.no) if isinstance(base, Choice) else (base,)
-    if any(isinstance(side, Const) and not hasattr(side.value, node.attr) for side in sides):
-        _raises(run, node, node.attr)
     return attributes.get(run, base, node.attr, node)
-
-
-def _raises(run: Run, node: ast.expr, text: str) -> None:
-    """Notes that Python raises here, in the user's own file."""
-    if not run.frame.library and run.frame.source is run.source:
-        run.record(Raises(run.source, node, text))
 
 
 def _tuple(run: Run, node: ast.Tuple) -> Value:

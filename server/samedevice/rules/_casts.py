@@ -155,6 +155,12 @@ def _counts(fact: Refused, operand: Operand, wanted: AnyDType) -> bool:
     return wanted == FLOAT and is_integer(operand, fact) and (origin is None or origin.how in (How.DEFAULT, How.FIXED))
 
 
+_PARTS = ("real", "imag", "abs", "absolute", "angle", "view_as_real")
+"""What makes real numbers of complex ones."""
+_COMPLEX = ("complex", "cfloat", "cdouble")
+"""How the names of complex dtypes begin."""
+
+
 def _method(wanted: AnyDType) -> str:
     """The call that casts: `.float()`."""
     if not isinstance(wanted, DType):
@@ -166,7 +172,7 @@ def at_source_append(analysis: Analysis, fact: Refused, operand: Operand, call: 
     """Call a method on what the call that decided the dtype gives."""
     origin = operand.value.dtype_from if isinstance(operand.value, Tensor) else None
     node = origin_node(fact, origin)
-    if isinstance(node, ast.Call) and node in outline(analysis.tree) and gives_tensor(analysis, node):
+    if isinstance(node, ast.Call) and node in outline(analysis.tree) and _takes_cast(analysis, node):
         yield from offer(f"Add `{call}` where it is made", edits.append, analysis.source, node, call)
 
 
@@ -187,6 +193,8 @@ def _at_source(analysis: Analysis, node: ast.AST | None, wanted: AnyDType, *, nu
     """Give the call that decided the dtype another one."""
     if not isinstance(node, ast.Call) or node not in outline(analysis.tree) or not isinstance(wanted, DType):
         return
+    if _says_complex(node) and not wanted.name.startswith(_COMPLEX):
+        return
     source, name = analysis.source, function_name(node)
     base = root(node.func)
     if base is not None and base.id in ("np", "numpy"):
@@ -206,8 +214,26 @@ def _at_source(analysis: Analysis, node: ast.AST | None, wanted: AnyDType, *, nu
             yield from offer(f"Create it with `dtype={text}`", edits.keyword, source, node, "dtype", text)
     elif name == "to":
         yield from _other_to(analysis, node, wanted)
-    elif gives_tensor(analysis, node):
+    elif _takes_cast(analysis, node):
         yield from offer(f"Add `{_method(wanted)}` where it is made", edits.append, source, node, _method(wanted))
+
+
+def _takes_cast(analysis: Analysis, node: ast.Call) -> bool:
+    """Whether a call gives a tensor that may be cast: not one of which a part is taken, which may be complex."""
+    for outer in outline(analysis.tree).above(node):
+        if isinstance(outer, ast.stmt):
+            break
+        name = outer.attr if isinstance(outer, ast.Attribute) else ""
+        if name in _PARTS or (isinstance(outer, ast.Call) and function_name(outer) in _PARTS):
+            return False
+    return gives_tensor(analysis, node)
+
+
+def _says_complex(node: ast.Call) -> bool:
+    """Whether a call is given an imaginary number or a complex dtype."""
+    constants = (inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant))
+    dtypes = (inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute))
+    return any(isinstance(one, complex) for one in constants) or any(one.startswith(_COMPLEX) for one in dtypes)
 
 
 def _numpy_source(analysis: Analysis, node: ast.Call, numpy: str, wanted: DType) -> Iterator[Fix]:
