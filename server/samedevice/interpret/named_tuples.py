@@ -33,7 +33,7 @@ def attribute(run: Run, base: Tuple, name: str, node: ast.AST) -> Value:
 
 def operator(run: Run, node: ast.AST, base: Tuple, name: str, values: list[Value]) -> Value | None:
     """What a named tuple's own `__add__` and its kin answer; None where it has none."""
-    address = _class(run, base) if base.fields else None
+    address = _class(run, base)
     found = classes.lookup(run, address, name) if address is not None else None
     if not isinstance(found, Ref):
         return None

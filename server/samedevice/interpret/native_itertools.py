@@ -8,12 +8,10 @@ import itertools
 from samedevice.interpret import calls, iteration, plain
 from samedevice.interpret.budget import ITEMS
 from samedevice.interpret.context import Arguments, Run
-from samedevice.interpret.registry import native
+from samedevice.interpret.registry import UNKNOWN, native
 from samedevice.interpret.truth import decide
-from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Const, Many, Scalar, Tuple, Value
 
-UNKNOWN = Unknown(Why.NOT_MODELLED)
 _LONGEST = 20
 
 
@@ -39,7 +37,7 @@ def _chain(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     for part in parts:
         more, also = iteration.items_of(run, part, node)
         items, exact = [*items, *more], exact and also
-    return iteration.make_list(run, items, exact, "generator")
+    return _generator(run, items, exact)
 
 
 @native("itertools.product")
@@ -51,7 +49,7 @@ def _product(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     rows: list[tuple[Value, ...]] = [()]
     for items, _ in parts:
         rows = [(*row, item) for row in rows for item in items][:ITEMS]
-    return iteration.make_list(run, [Tuple(row) for row in rows], all(exact for _, exact in parts), "generator")
+    return _generator(run, [Tuple(row) for row in rows], all(exact for _, exact in parts))
 
 
 @native("itertools.count", "itertools.repeat", "itertools.groupby")
@@ -122,8 +120,9 @@ def _accumulate(run: Run, node: ast.AST, arguments: Arguments) -> Value:
     function, initial = arguments.get(1, "func"), arguments.keywords.get("initial")
     if not exact or not items or len(items) > _LONGEST:
         return Many(UNKNOWN)
-    made = [initial, *items][:1] if initial not in (None, Const(None)) else items[:1]
-    for item in items if initial not in (None, Const(None)) else items[1:]:
+    first, *rest = items if initial is None or initial == Const(None) else [initial, *items]
+    made = [first]
+    for item in rest:
         if function in (None, Const(None)):
             made.append(plain.binary(run, node, "Add", made[-1], item))
         else:

@@ -159,8 +159,7 @@ def bare(value: ast.expr) -> ast.expr:
     """The expression that makes a network, without what moves or wraps it."""
     match value:
         case ast.Call(func=ast.Attribute(value=inner, attr=method), args=args, keywords=keywords) if method in _MOVES:
-            casts = any("dtype" in (word.arg or "") for word in keywords) or any(_is_dtype(arg) for arg in args)
-            return value if casts else bare(inner)
+            return value if _gives_dtype(args, keywords) else bare(inner)
         case ast.Call(func=function, args=[inner, *_]) if ast.unparse(function).endswith(_WRAPPERS):
             return bare(inner)
         case ast.IfExp(body=body, orelse=orelse):
@@ -195,8 +194,11 @@ def _casts(call: ast.Call) -> bool:
     """Whether a call is `.half()`, `.to(dtype)` or the like."""
     if not isinstance(call.func, ast.Attribute):
         return False
-    words = any("dtype" in (word.arg or "") for word in call.keywords) or any(_is_dtype(arg) for arg in call.args)
-    return call.func.attr in _CASTS or (call.func.attr == "to" and words)
+    return call.func.attr in _CASTS or (call.func.attr == "to" and _gives_dtype(call.args, call.keywords))
+
+
+def _gives_dtype(args: list[ast.expr], keywords: list[ast.keyword]) -> bool:
+    return any("dtype" in (word.arg or "") for word in keywords) or any(_is_dtype(arg) for arg in args)
 
 
 def _is_dtype(argument: ast.expr) -> bool:

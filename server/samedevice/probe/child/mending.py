@@ -21,7 +21,7 @@ def mended(
 ) -> Given | None:
     """Other arguments, read from what the failing layer wanted, else from the text; None where neither tells."""
     found = _by_layer(network, args, kwargs, error, layer, given)
-    return found if found is not None else _by_text(args, kwargs, str(error))
+    return found if found is not None else _by_text(args, kwargs, error)
 
 
 def _by_layer(
@@ -62,9 +62,9 @@ def _in_proportion(args: Any, kwargs: Any, dimension: int, found: int, wanted: i
     return None
 
 
-def _by_text(args: Any, kwargs: Any, text: str) -> Given | None:
+def _by_text(args: Any, kwargs: Any, error: BaseException) -> Given | None:
     """An input one of whose sizes the text names; a whole number where a fraction is wanted."""
-    every = [*tensors([args, kwargs])]
+    every, text = [*tensors([args, kwargs])], str(error)
     for found, wanted in sizes.said(text):
         for one in every:
             for place in range(-1, -one.dim() - 1, -1):
@@ -78,7 +78,7 @@ def _by_text(args: Any, kwargs: Any, text: str) -> Given | None:
             if one.dim() > 1 and wanted % one.shape[0] == 0:
                 shape = (one.shape[0], *[1] * (one.dim() - 2), wanted // one.shape[0])
                 return _changed(args, kwargs, _same(one), _filled(shape))
-    if kind_of(RuntimeError(text)) == "dtype":
+    if kind_of(error) == "dtype":
         for one in every:
             if one.dtype == torch.int64:
                 return _changed(args, kwargs, _same(one), lambda old: torch.randn(old.shape))
