@@ -71,6 +71,8 @@ def is_one(run: Run, value: Value, kind: str) -> bool | None:
                 return None
         case _:
             return None
+    if kind == "Generator":
+        return None  # what `map` and `zip` give looks the same to us, and is none
     return isinstance(sample, getattr(collections.abc, kind))
 
 
