@@ -79,6 +79,8 @@ def _edited(path: Path, count: int, chance: random.Random, spent: dict[str, floa
         if chance.random() < 0.2:
             _overtaken(SourceFile(str(path), random_edit(text, chance)[1]), memory, chance.randrange(12))
         started = time.perf_counter()
+        if chance.random() < 0.1:
+            memory.rest()
         reused = _answer(source, memory)
         middle = time.perf_counter()
         fresh = _answer(SourceFile(str(path), text), None)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import gc
 import random
+import weakref
 from pathlib import Path
 
 import pytest
@@ -113,6 +116,38 @@ def test_an_edit_and_its_undoing(name: str) -> None:
     memory = Memory(SourceFile("a.py", NETWORK))
     for text in (NETWORK, changed, NETWORK, "\n" + changed, NETWORK):
         assert _shown(memory, text) == _shown(None, text)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_after_a_rest(name: str) -> None:
+    changed = NETWORK.replace(*EDITS[name])
+    memory = Memory(SourceFile("a.py", NETWORK))
+    for text in (NETWORK, changed, NETWORK, changed):
+        assert _shown(memory, text) == _shown(None, text)
+        memory.rest()
+
+
+def test_a_rest_keeps_the_text_and_nothing_of_earlier_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Memory(SourceFile("a.py", NETWORK))
+    weakly = []
+    for number in range(20):
+        text = NETWORK.replace("SIZE)\n\n    def reset", f"SIZE + {number})\n\n    def reset")
+        analysis = memory.analyse(text, SETTINGS)
+        late = next(
+            node
+            for node in ast.walk(analysis.tree)
+            if isinstance(node, ast.Return) and str(number) in ast.unparse(node)
+        )
+        weakly.append(weakref.ref(late))
+        del analysis, late
+    memory.rest()
+    gc.collect()
+    assert [one() is not None for one in weakly] == [False] * 19 + [True]
+    ran: list[object] = []
+    really = parts._ran
+    monkeypatch.setattr(parts, "_ran", lambda *given: (ran.append(given), really(*given))[1])
+    memory.analyse(text, SETTINGS)
+    assert ran == []
 
 
 def test_only_what_an_edit_touches_is_run_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,11 @@ class Trials:
         self._known[level] = text, _known(analysis)
         return checked
 
+    def rest(self) -> None:
+        """Forgets what only earlier texts need."""
+        for memory in self._memories.values():
+            memory.rest()
+
     def known(self, text: str) -> _Known:
         """What is known of a text."""
         known = next((found for own, found in self._known.values() if own == text), None)

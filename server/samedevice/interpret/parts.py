@@ -19,6 +19,8 @@ _SETTLED, _LAST = 1 << 60, 1 << 61
 """Where the numbers of receivers begin, and those of all other parts: after those of the main part."""
 _KEPT = 3
 """Results of one function that are kept: texts come back when a change is undone or a fix is tried."""
+_GONE = 16
+"""Functions whose results are kept though they are gone."""
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Parts:
 
     def __init__(self) -> None:
         self._known: dict[Hashable, list[Part]] = {}
+        self._used: Collection[Hashable] = ()
 
     def get(
         self,
@@ -61,7 +64,7 @@ class Parts:
     ) -> Part:
         """The part of a key: one that is still true, else run now."""
         budget.go_on()
-        known = self._known.setdefault(key, [])
+        known = self._known[key] = self._known.pop(key, [])  # the last one used comes last
         for part in known:
             if share >= FUNCTION_STEPS and _holds(part, main, under, before):
                 return part
@@ -72,9 +75,14 @@ class Parts:
         return part
 
     def keep(self, keys: Collection[Hashable]) -> None:
-        """Forgets the parts of functions that are gone."""
-        if len(self._known) > 2 * len(keys) + 64:
-            self._known = {key: self._known[key] for key in keys if key in self._known}
+        """Forgets the parts of functions that are gone, but for the last ones: they may come back."""
+        self._used = keys
+        while len(self._known) > len(keys) + _GONE:
+            del self._known[next(iter(self._known))]
+
+    def rest(self) -> None:
+        """Forgets what only earlier texts need."""
+        self._known = {key: self._known[key][:1] for key in self._used if key in self._known}
 
 
 def _ran(main: Run, under: Part | None, before: Before, share: int, work: Callable[[Run], Ref | None]) -> Part:

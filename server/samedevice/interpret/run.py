@@ -98,6 +98,12 @@ class Memory:
         analysis.notes += notes
         return analysis
 
+    def rest(self) -> None:
+        """Forgets what only earlier texts need: nobody types."""
+        self._living.rest()
+        self._parts.rest()
+        del self._mains[1:]
+
     def _main(self, analysis: Analysis, budget: Budget, shelf: Shelf) -> Main:
         """The run of the main part: the last one where nothing that it ran has changed."""
         for known in self._mains:

@@ -83,6 +83,12 @@ class Units:
         self._files.clear()
         self._marks.clear()
 
+    def rest(self) -> None:
+        """Lets go of what undo would need: nobody types."""
+        for memory, trials in self._files.values():
+            memory.rest()
+            trials.rest()
+
     def diagnostics(self, job: Json) -> dict[str, list[Json]]:
         """The diagnostics of a program."""
         key = self._key(job)

@@ -10,6 +10,7 @@ import queue
 import struct
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ def main() -> int:
     gc.set_threshold(200_000, 5, 5)
     gc.enable()
     done = 0
-    while (request := _next(waiting)) is not None:
+    while (request := _next(waiting, state.units.rest)) is not None:
         number, name, arguments = request
         _Turn.running = number
         reply: tuple[int, bool | None, Any]
@@ -105,11 +106,12 @@ def main() -> int:
     return 0
 
 
-def _next(waiting: queue.SimpleQueue[Any]) -> Any:
+def _next(waiting: queue.SimpleQueue[Any], rest: Callable[[], None]) -> Any:
     """The next request; a pause is used to let go of what the last ones left behind."""
     try:
         return waiting.get(timeout=_PAUSE)
     except queue.Empty:
+        rest()
         gc.collect()
         return waiting.get()
 

@@ -76,6 +76,13 @@ class Living:
         self._lines, self._body = _made_of(self.source, parsed), parsed.tree.body
         self._number()
 
+    def rest(self) -> None:
+        """Forgets what is not in the text any more."""
+        self._replaced.clear()
+        for node in self._body:
+            for one in (node, *(node.body if isinstance(node, ast.ClassDef) else ())):
+                vars(one).pop("bodies", None)
+
     def called_names(self) -> frozenset[str]:
         """The names that the file calls."""
         return frozenset().union(*map(called_names, self._body))
