@@ -43,12 +43,11 @@ def _unless_heavy(run: Run, decorator: ast.expr, value: Value, apply: Callable[[
     if words in run.heavy:
         return value
     before = run.left()
-    try:
-        return apply()
-    finally:
-        run.decorated[words] += before - run.left()
-        if run.decorated[words] > DECORATOR_STEPS:
-            run.heavy.add(words)
+    made = run.attempt(DECORATOR_STEPS - run.decorated[words], apply)
+    run.decorated[words] += before - run.left()
+    if made is None or run.decorated[words] >= DECORATOR_STEPS:
+        run.heavy.add(words)
+    return value if made is None else made
 
 
 def _applied(run: Run, node: ast.AST, decorator: ast.expr, value: Value, found: Object | None) -> Value:

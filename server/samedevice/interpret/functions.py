@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable
+from functools import partial
 
 from samedevice.interpret import calls, decorators, expressions, iteration, prelude, refusals, stated, statements
-from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
+from samedevice.interpret.budget import DEPTH, ELSEWHERE, ENTRIES, RECURSION
 from samedevice.interpret.context import Arguments, Frame, Run
-from samedevice.interpret.heap import DictObject, FunctionObject, Scope, State
+from samedevice.interpret.heap import DictObject, FunctionObject, Instance, Scope, State
 from samedevice.interpret.join import join_states, join_values
 from samedevice.syntax.nodes import is_generator
 from samedevice.values.condition import Key, Path
 from samedevice.values.unknown import Unknown, Why
-from samedevice.values.value import NONE, Const, Many, Tuple, Value
+from samedevice.values.value import NONE, Const, Many, Ref, Tuple, Value
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -98,12 +99,32 @@ def enter(
     frame.scope = run.new(Scope(names, function.scope)).address
     if missing is None and not function.library:
         run.called.add(function.node)
-    return _in_frame(run, frame, function)
+    if on_yield is not None or function.source is run.source or run.frame.source is not run.source or _ours(function):
+        return _in_frame(run, frame, function)
+    value = run.attempt(int(run.left() * ELSEWHERE), partial(_in_frame, run, frame, function))
+    if value is None:
+        del run.state.heap[frame.scope]
+        return _given_up(run, node, arguments, receiver)
+    return value
+
+
+def _given_up(run: Run, node: ast.AST, arguments: Arguments, receiver: Value | None) -> Value:
+    """What is left to say after a function of another file turned out to be too large."""
+    calls.forget(run, node, arguments, "")
+    if receiver is not None:
+        calls.forget_value(run, receiver, 0)
+        if isinstance(receiver, Ref) and isinstance(run.object(receiver), Instance):
+            run.state.writable(receiver.address).open = True
+    return Unknown(Why.TOO_DEEP)
+
+
+def _ours(function: FunctionObject) -> bool:
+    return function.library and prelude.is_ours(function.source.path)
 
 
 def _too_often(run: Run, function: FunctionObject) -> bool:
     """Whether a function of the user's was run so many times that once more would tell nothing new."""
-    if function.library and prelude.is_ours(function.source.path):
+    if _ours(function):
         return False
     count = run.entries.get(function.node, 0)
     run.entries[function.node] = count + 1
