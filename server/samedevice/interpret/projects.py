@@ -81,7 +81,7 @@ def lookup(run: Run, ref: Ref, name: str) -> Value | None:
     if run.importing >= DEEP:
         return Unknown(Why.TOO_DEEP)
     run.state.writable(made.scope).names[name] = Unknown(Why.NOT_RESOLVED, f"{made.path}:{name}", name)
-    _run(run, made, loaded.source, loaded.names[name])
+    _run(run, made, loaded.source, loaded.binding(name))
     found = run.scope(made.scope).names.get(name)
     return run.fresh(found) if found is not None else None
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from samedevice.dataclass import dataclass
 from samedevice.resolve import outside
 from samedevice.syntax.parse import parse
+from samedevice.syntax.pieces import Piece, outline
+from samedevice.syntax.pieces import read as read_piece
 from samedevice.syntax.reading import Unreadable, read
 from samedevice.syntax.source import SourceFile
 
@@ -32,8 +34,20 @@ class Module:
     """A module of the project, not run: what its names are bound by."""
 
     source: SourceFile
-    names: dict[str, list[ast.stmt]]
+    names: dict[str, list[ast.stmt | Piece]]
     stars: tuple[ast.ImportFrom, ...]
+
+    def binding(self, name: str) -> list[ast.stmt]:
+        """The statements that bind a name; what was not read yet is read now."""
+        found = [read_piece(self.source, one) if isinstance(one, Piece) else one for one in self.names[name]]
+        known = [one for one in found if one is not None]
+        if len(known) < len(found):
+            names = _names(parse(self.source).tree.body)
+            self.names.clear()
+            self.names.update(names)
+            return self.binding(name) if name in names else []
+        self.names[name] = list(known)
+        return known
 
 
 def file_of(importer: str, name: str, level: int) -> str | None:
@@ -117,15 +131,19 @@ def load(path: str) -> Module | None:
         source = SourceFile(path, opened[path]) if path in opened else read(Path(path))[0]
     except Unreadable:
         return None
-    tree = parse(source).tree
-    names: dict[str, list[ast.stmt]] = {}
-    stars: list[ast.ImportFrom] = []
-    for statement in tree.body:
-        if isinstance(statement, ast.ImportFrom) and any(alias.name == "*" for alias in statement.names):
-            stars.append(statement)
-        for name, binding in _bound(statement, statement):
+    found = outline(source)
+    body: list[ast.stmt | Piece] = [*parse(source).tree.body] if found is None else found.in_order()
+    stars = [one for one in body if isinstance(one, ast.ImportFrom) and any(alias.name == "*" for alias in one.names)]
+    return Module(source, _names(body), tuple(stars))
+
+
+def _names(body: Iterable[ast.stmt | Piece]) -> dict[str, list[ast.stmt | Piece]]:
+    """What binds each name of a module."""
+    names: dict[str, list[ast.stmt | Piece]] = {}
+    for one in body:
+        for name, binding in [(one.name, one)] if isinstance(one, Piece) else _bound(one, one):
             names.setdefault(name, []).append(binding)
-    return Module(source, names, tuple(stars))
+    return names
 
 
 def _bound(statement: ast.stmt, whole: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
@@ -135,10 +153,10 @@ def _bound(statement: ast.stmt, whole: ast.stmt) -> Iterator[tuple[str, ast.stmt
             yield name, whole
         case ast.Import(names=names):
             for alias in names:
-                yield alias.asname or alias.name.split(".")[0], statement
+                yield alias.asname or alias.name.split(".")[0], _alone(statement, alias)
         case ast.ImportFrom(names=names):
             for alias in names:
-                yield alias.asname or alias.name, statement
+                yield alias.asname or alias.name, _alone(statement, alias)
         case ast.Assign(targets=targets):
             for target in targets:
                 yield from ((node.id, whole) for node in ast.walk(target) if isinstance(node, ast.Name))
@@ -151,6 +169,15 @@ def _bound(statement: ast.stmt, whole: ast.stmt) -> Iterator[tuple[str, ast.stmt
                 for inner in [child, *getattr(child, "body", [])]:
                     if isinstance(inner, ast.stmt):
                         yield from _bound(inner, whole)
+
+
+def _alone(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
+    """An import of one name: what else its statement imports is left until it is asked for."""
+    if len(statement.names) == 1:
+        return statement
+    if isinstance(statement, ast.Import):
+        return ast.copy_location(ast.Import([alias]), statement)
+    return ast.copy_location(ast.ImportFrom(statement.module, [alias], statement.level), statement)
 
 
 def _main_guard(test: ast.expr) -> bool:
