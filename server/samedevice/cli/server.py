@@ -9,10 +9,12 @@ from samedevice.cli import CouldNotRun
 
 def run(options: argparse.Namespace) -> int:
     """Serves until the editor leaves."""
-    from samedevice.lsp.start import main, over_tcp
-
     if options.tcp is None:
+        from samedevice.lsp.start import main
+
         return main()
+    from samedevice.lsp.life import over_tcp
+
     host, port = options.tcp
     try:
         return over_tcp(host, port)

@@ -12,12 +12,14 @@ import pickle
 import signal
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from samedevice.dataclass import dataclass, field
 from samedevice.lsp import streams
-from samedevice.lsp.spawn import Process
 from samedevice.lsp.wire import Pipe
+
+if TYPE_CHECKING:
+    from samedevice.lsp.spawn import Process
 
 logger = logging.getLogger(__name__)
 

@@ -1,36 +1,40 @@
-"""Starting a worker."""
+"""Starting a worker; the first one starts before anything else is loaded, so this loads next to nothing."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import subprocess
 import sys
-from typing import IO, Protocol
+
+TYPE_CHECKING = False  # as `typing` has it, which the first worker need not wait for
+if TYPE_CHECKING:
+    import subprocess
+    from typing import IO, Protocol
+
+    class Process(Protocol):
+        """What is needed of a worker's process; `subprocess.Popen` has it."""
+
+        pid: int
+
+        @property
+        def stdin(self) -> IO[bytes] | None: ...
+
+        @property
+        def stdout(self) -> IO[bytes] | None: ...
+
+        def kill(self) -> None: ...
+
+        def wait(self) -> int: ...
+
 
 _PIPE_SIZE = 1031
 """F_SETPIPE_SZ, which Python names only on Linux: a whole text fits, so that writing it never waits."""
 
 
-class Process(Protocol):
-    """What is needed of a worker's process; `subprocess.Popen` has it."""
-
-    pid: int
-
-    @property
-    def stdin(self) -> IO[bytes] | None: ...
-
-    @property
-    def stdout(self) -> IO[bytes] | None: ...
-
-    def kill(self) -> None: ...
-
-    def wait(self) -> int: ...
-
-
 def spawn(module: str = "worker", *, own_group: bool = False) -> subprocess.Popen[bytes]:
     """Starts a worker; one that starts others leads a group, so that they end with it."""
+    import subprocess
+
     # It leaves at once: its thread may still wait for its parent, which Python would not forgive on the way out.
     begin = f"import os, sys; sys.path[:] = {_path()!r}; from samedevice.lsp.{module} import main; os._exit(main())"
     command = [sys.executable, *_flags(), "-c", begin]
@@ -95,7 +99,7 @@ class _Copy:
     def kill(self) -> None:
         if self._code is None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+                os.kill(self.pid, 9)
 
     def wait(self) -> int:
         if self._code is None:

@@ -10,8 +10,10 @@ import queue
 import struct
 import sys
 import threading
-from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from samedevice.lsp.jobs import State
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +85,7 @@ def main() -> int:
     gc.set_threshold(200_000, 5, 5)
     gc.enable()
     done = 0
-    while (request := _next(waiting, state.units.rest)) is not None:
+    while (request := _next(waiting, state)) is not None:
         number, name, arguments = request
         _Turn.running = number
         reply: tuple[int, bool | None, Any]
@@ -102,18 +104,26 @@ def main() -> int:
         if name in ("check", "verify"):
             done += 1
             if done % _CHECKS == 0:
-                gc.collect()
+                _rest(state)
     return 0
 
 
-def _next(waiting: queue.SimpleQueue[Any], rest: Callable[[], None]) -> Any:
+def _next(waiting: queue.SimpleQueue[Any], state: State) -> Any:
     """The next request; a pause is used to let go of what the last ones left behind."""
     try:
         return waiting.get(timeout=_PAUSE)
     except queue.Empty:
-        rest()
-        gc.collect()
+        from samedevice.lsp import jobs
+
+        jobs.load_answers()
+        _rest(state)
         return waiting.get()
+
+
+def _rest(state: State) -> None:
+    """Gives back what the text as it is does not need."""
+    state.units.rest()
+    gc.collect()
 
 
 def _listen(stream: BinaryIO, waiting: queue.SimpleQueue[Any]) -> None:
