@@ -14,8 +14,8 @@ ROOMS = ["syntax", "values", "ops", "resolve", "interpret", "findings", "rules",
 CHILD = "probe/child"
 """Runs in the user's Python: the standard library, torch and itself."""
 RELATIVE = "relative-imports-are-not-used"
-ANYWHERE = {"settings", "dataclass"}
-"""What the user chose, and how records are made: used by every room, and using none."""
+ANYWHERE = {"settings", "dataclass", "faults"}
+"""What the user chose, how records are made and faults told: used by every room, and using none."""
 OUTSIDE = {"pygls": {"lsp"}, "lsprotocol": {"lsp"}, "jedi": {"resolve"}, "torch": set(), "numpy": set()}
 """Libraries, and the rooms that may import them."""
 

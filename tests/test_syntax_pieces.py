@@ -44,7 +44,7 @@ def test_broken_and_shuffled_files() -> None:
     chance, compared = random.Random(0), 0
     for path in chance.sample(FILES, 60):
         lines = path.read_text(encoding="utf-8").split("\n")
-        for _ in range(4):
+        for _ in range(8):
             at = chance.randrange(len(lines))
             lines.insert(at, chance.choice([lines.pop(at), '"""', "@x", "x = (", "def f(): pass", ")", "'''", "else:"]))
             source = SourceFile("a.py", "\n".join(lines))
@@ -53,7 +53,7 @@ def test_broken_and_shuffled_files() -> None:
                 compared += 1
                 assert not parse(source).errors
                 assert pieced == _parsed(source)
-    assert compared > 20
+    assert compared > 10
 
 
 ODD = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -94,6 +93,12 @@ def forget() -> None:
 
 def from_file(file: Path, known_rules: Iterable[str]) -> Settings | None:
     """The settings in a pyproject.toml; None where it has no section for us."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSettings(f"{file}: can't be read: {error}") from None
+    if "samedevice" not in text:
+        return None
     # Loaded when there is something to read.
     if sys.version_info >= (3, 11):
         import tomllib
@@ -101,13 +106,8 @@ def from_file(file: Path, known_rules: Iterable[str]) -> Settings | None:
         import tomli as tomllib
 
     try:
-        text = file.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongSettings(f"{file}: can't be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
-        if "samedevice" not in text:
-            return None
         told = re.search(r"at line (\d+)", str(error))
         place = f"{file}:{told[1]}" if told else str(file)
         raise WrongSettings(f"{place}: not valid TOML: {error}") from None
@@ -142,6 +142,8 @@ def with_options(
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """ "; did you mean `x`?" where a known word is close, else nothing."""
+    import difflib  # only who mistypes needs it
+
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean `{close[0]}`?" if close else ""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from samedevice.dataclass import dataclass, replace
+from samedevice.faults import report
 from samedevice.features import ignores
 from samedevice.features.ignores import Ignores
 from samedevice.findings import Finding, Severity
@@ -18,8 +18,6 @@ from samedevice.settings import Settings
 from samedevice.syntax.comments import skips_file, suppressions
 from samedevice.syntax.parse import Problem, parse
 from samedevice.syntax.source import SourceFile, Span
-
-logger = logging.getLogger(__name__)
 
 _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 
@@ -63,7 +61,7 @@ def examine(source: SourceFile, settings: Settings, memory: Memory | None = None
         analysis = analyse(source, settings, memory)
         source = analysis.source
     except Exception as error:
-        logger.exception("the analysis of %s failed", source.path)
+        report(__name__, "the analysis of %s failed", source.path)
         note = f"could not be analysed: {type(error).__name__}: {error}"
         return Checked(source, problems=parse(source).errors, notes=(note,)), None
     found, problems = suppressions(source), parse(source).errors
@@ -86,7 +84,7 @@ def _said(rule: Rule, analysis: Analysis) -> list[Finding]:
     try:
         return list(rule.run(analysis))
     except Exception:
-        logger.exception("rule %s failed on %s", rule.name, analysis.source.path)
+        report(__name__, "rule %s failed on %s", rule.name, analysis.source.path)
         return []
 
 

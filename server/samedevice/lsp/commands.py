@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 from samedevice import __version__
@@ -64,6 +63,8 @@ async def run(session: Session, name: str, arguments: list[Any], token: Any = No
 
 def _status(session: Session) -> Json:
     """What is open, as the server has it: for reports of bugs, and for tests."""
+    from hashlib import sha256
+
     opened = [
         {"uri": one.uri, "version": one.version, "sha256": sha256(str(one.text).encode(errors="replace")).hexdigest()}
         for one in session.documents.open.values()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from samedevice import rules
 from samedevice.features.check import check
+from samedevice.interpret import natives
 from samedevice.lsp import scope
 from samedevice.lsp.places import Json
 from samedevice.lsp.unit import Units, settings_for
 from samedevice.resolve import editable, modules, outside
 from samedevice.resolve.environment import Environment
 from samedevice.settings import Settings
+from samedevice.syntax.parse import parse
 from samedevice.syntax.source import SourceFile
 
 
@@ -25,9 +28,15 @@ class State:
         # Imports that no path explains are asked about from the first analysis on.
         outside.use(None)
 
-    def warm_up(self, text: str) -> None:
-        """Loads what every program needs."""
+    def warm_up(self, text: str) -> Iterator[None]:
+        """Loads what every program needs, piece by piece."""
+        natives.load()
+        yield
+        for _ in rules.one_by_one():
+            yield
         check(SourceFile("<warm-up>", text), Settings())
+        yield
+        parse(SourceFile("<warm-up>", "broken = ("))
 
     def forget(self) -> None:
         """Imports may mean something else than before."""
@@ -37,9 +46,9 @@ class State:
 
 def load_answers() -> Mapping[str, Callable[..., Any]]:
     """The jobs that nobody needs for diagnostics."""
-    from samedevice.lsp import answers
+    from samedevice.lsp.answers import JOBS
 
-    return answers.JOBS
+    return JOBS
 
 
 def run(state: State, name: str, arguments: tuple[Any, ...]) -> Any:

@@ -74,6 +74,7 @@ def _first(held: wire.Held, writer: wire.Writer) -> Message | None:
 
 def _serve(first: Message, held: wire.Held, writer: wire.Writer, process: Process) -> int:
     """Everything after hello."""
+    _load_asyncio()
     import asyncio
 
     from samedevice.lsp import streams
@@ -96,6 +97,17 @@ def _serve(first: Message, held: wire.Held, writer: wire.Writer, process: Proces
         return 1 if dispatch.exit_code is None else dispatch.exit_code
 
     return asyncio.run(serve())
+
+
+def _load_asyncio() -> None:
+    """Loads asyncio as a Python without OpenSSL has it: nothing is encrypted here, and OpenSSL is slow to load."""
+    known = "ssl" in sys.modules
+    sys.modules.setdefault("ssl", None)  # type: ignore[arg-type]  # what makes an import fail
+    try:
+        import asyncio  # noqa: F401
+    finally:
+        if not known:
+            del sys.modules["ssl"]
 
 
 def _handle(handle: Callable[[Message], Any], body: bytes, writer: wire.Writer) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from samedevice.dataclass import dataclass
 from samedevice.lsp.positions import points, units
 from samedevice.lsp.uris import uri_of
-from samedevice.syntax import notebook as notebooks
-from samedevice.syntax.notebook import Notebook
 from samedevice.syntax.source import SourceFile, Span
+
+if TYPE_CHECKING:
+    from samedevice.syntax.notebook import Notebook
 
 Json = dict[str, Any]
 
@@ -29,7 +30,11 @@ class Program:
     @cached_property
     def book(self) -> Notebook | None:
         """The notebook's cells as one program."""
-        return None if self.cells is None else notebooks.from_cells(self.path, [text for _, text in self.cells])
+        if self.cells is None:
+            return None
+        from samedevice.syntax import notebook as notebooks  # most people open none
+
+        return notebooks.from_cells(self.path, [text for _, text in self.cells])
 
     @cached_property
     def source(self) -> SourceFile:

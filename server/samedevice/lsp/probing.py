@@ -12,9 +12,6 @@ from samedevice.lsp.client import at
 from samedevice.lsp.documents import Program
 from samedevice.lsp.progress import Progress
 from samedevice.lsp.wire import CONTENT_MODIFIED, INVALID_PARAMS, Refused
-from samedevice.probe import both
-from samedevice.probe.interpreter import interpreter
-from samedevice.probe.result import to_json
 
 if TYPE_CHECKING:
     from samedevice.lsp.session import Session
@@ -99,9 +96,8 @@ class Probing:
                 loop.call_soon_threadsafe(self._report, progress, event)
 
         await progress.begin(f"Probing {asked['name']}")
-        work = asyncio.ensure_future(
-            asyncio.to_thread(both.run, asked["requests"], self._interpreter(path), told, cancelled)
-        )
+        python = self._python()
+        work = asyncio.ensure_future(asyncio.to_thread(_result, asked["requests"], path, python, told, cancelled))
         words = "cancelled"
         try:
             while not work.done():
@@ -109,8 +105,8 @@ class Probing:
                     cancelled.set()
                 await asyncio.wait([work], timeout=_TICK)
             result = work.result()
-            words = result.verdict
-            return json.loads(json.dumps(to_json(result), default=str))  # type: ignore[no-any-return]  # an object
+            words = result["verdict"]
+            return result
         finally:
             cancelled.set()
             del self._running[key]
@@ -121,11 +117,11 @@ class Probing:
         done = _STAGES.index(name) if name in _STAGES else 0
         progress.report(done, len(_STAGES), name)
 
-    def _interpreter(self, path: str) -> str:
-        """The project's Python, as the session knows it."""
+    def _python(self) -> str | None:
+        """The project's Python, as far as the session knows it."""
         environment = self._session.resolving.environment
         known = environment.interpreter if environment is not None else None
-        return interpreter(path, known or self._session.options.interpreter)
+        return known or self._session.options.interpreter
 
     def _keep(self, program: Program, text: object, told: Json) -> None:
         """Shows a result in the text."""
@@ -191,6 +187,16 @@ def _read(arguments: list[Any]) -> tuple[str, Json, Json]:
     if type(line) is int and type(character) is int:
         return uri, {"position": {"line": max(line, 0), "character": max(character, 0)}}, more
     return uri, {}, more
+
+
+def _result(requests: Any, path: str, python: str | None, told: Any, cancelled: threading.Event) -> Json:
+    """What the run of a network said; what that takes is loaded when somebody probes."""
+    from samedevice.probe import both
+    from samedevice.probe.interpreter import interpreter
+    from samedevice.probe.result import to_json
+
+    result = both.run(requests, interpreter(path, python), told, cancelled)
+    return json.loads(json.dumps(to_json(result), default=str))  # type: ignore[no-any-return]  # an object
 
 
 def _refusal(words: str) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 
@@ -70,6 +71,7 @@ def _forked() -> Process:
 def _become_worker(read: int, write: int, others: tuple[int, ...]) -> None:
     """What the copy does until it ends; nothing of the process that it was copied from goes on in it."""
     code = 1
+    gc.disable()
     try:
         os.dup2(read, 0)
         os.dup2(write, 1)

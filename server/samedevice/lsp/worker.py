@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import pickle
 import queue
@@ -12,10 +11,10 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from samedevice.faults import report
+
 if TYPE_CHECKING:
     from samedevice.lsp.jobs import State
-
-logger = logging.getLogger(__name__)
 
 _HEAD = struct.Struct(">I")
 _PAUSE = 0.5
@@ -67,7 +66,6 @@ def unpacked(stream: BinaryIO) -> Any:
 
 def main() -> int:
     """Answers requests one after the other until its parent is gone."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="samedevice worker: %(message)s")
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -78,8 +76,10 @@ def main() -> int:
 
     budget.stop_when(_Turn.overtaken)
     state = jobs.State()
-    if waiting.empty():
-        state.warm_up(_WARM)
+    for _ in state.warm_up(_WARM):
+        if not waiting.empty():
+            break
+    else:
         gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 5, 5)
@@ -94,7 +94,7 @@ def main() -> int:
         except budget.Overtaken:
             reply = (number, None, None)
         except Exception as error:
-            logger.exception("%s failed", name)
+            report(__name__, "samedevice worker: %s failed", name)
             reply = (number, False, f"{type(error).__name__}: {error}")
         try:
             out.write(packed(reply))

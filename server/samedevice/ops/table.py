@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 
 from samedevice.ops import autocast, rows
@@ -23,8 +22,6 @@ from samedevice.values.unknown import Unknown
 from samedevice.values.value import Array, Const, DTypeValue, Many, Ref, Scalar, Tensor, Tuple, Value
 
 __all__ = ["call", "known", "signature"]
-
-_LOG = logging.getLogger(__name__)
 
 rows.load()
 
@@ -60,7 +57,6 @@ def call(name: str, args: Sequence[Value], kwargs: Mapping[str, Value], context:
         try:
             return _plainly(name, found, args, kwargs, context)
         except (ArithmeticError, LookupError, TypeError, ValueError):
-            _LOG.debug("the row of %s does not answer %s", name, args, exc_info=True)
             return unknown()
 
     def label(text: str, arguments: Arguments) -> Value | None:

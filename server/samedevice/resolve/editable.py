@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -86,6 +85,8 @@ def _pairs(table: ast.Dict) -> Iterator[tuple[str, str]]:
 
 def _is_local(record: Path) -> bool:
     """Whether a package was installed from a folder, not from an index."""
+    import json  # few environments hold such a record
+
     try:
         told = json.loads(record.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import logging
-import pkgutil
+import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from samedevice.dataclass import dataclass, replace
+from samedevice.faults import report
 from samedevice.findings import Finding, Severity
 from samedevice.interpret.analysis import Analysis
-
-logger = logging.getLogger(__name__)
 
 Run = Callable[[Analysis], Iterable[Finding]]
 _MARK = re.compile(r"  # (?:error|warning|information|hint): (?:`+[^`]*`+ ?)?(?:\"(?P<message>.*)\")?$", re.MULTILINE)
@@ -48,7 +46,7 @@ class Rule:
                 if key not in found or _WEIGHT[finding.severity] < _WEIGHT[found[key].severity]:
                     found[key] = replace(finding, rule=self.name)
         except Exception:
-            logger.exception("rule %s failed on %s", self.name, analysis.source.path)
+            report(__name__, "rule %s failed on %s", self.name, analysis.source.path)
         return list(found.values())
 
 
@@ -65,5 +63,11 @@ def rule(*, severity: Severity) -> Callable[[Run], Rule]:
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by name. A rule is found because its file is there."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
-    return tuple(getattr(importlib.import_module(f"{__name__}.{name}"), name) for name in names)
+    return tuple(one_by_one())
+
+
+def one_by_one() -> Iterator[Rule]:
+    """Every rule, each loaded when it is asked for."""
+    ours = (name for folder in __path__ for name in os.listdir(folder))
+    for name in sorted(name[:-3] for name in ours if name.endswith(".py") and not name.startswith("_")):
+        yield getattr(importlib.import_module(f"{__name__}.{name}"), name)

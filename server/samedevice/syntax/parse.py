@@ -6,14 +6,9 @@ import ast
 import warnings
 
 from samedevice.dataclass import dataclass
-from samedevice.syntax import mend
-from samedevice.syntax.lexer import Logical, ends_in_string
 from samedevice.syntax.source import SourceFile, Span
 
 BOM = "\ufeff"
-_MOST_ROUNDS = 40
-_MOST_LINES = 60_000
-"""Repairs stop when this many lines were parsed again: a repair parses the text anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +43,13 @@ def _parse(source: SourceFile) -> Parsed:
     text = source.text
     marked = text.startswith(BOM)
     clean = _readable(text[1:] if marked else text)
-    tree = _tree(clean)
+    tree = read(clean)
     errors: list[Problem] = []
     lines: list[str] | None = None
     if isinstance(tree, Broken):
-        tree, lines = _mended(source, clean, tree, errors)
+        from samedevice.syntax import broken  # loaded for the first broken text
+
+        tree, lines = broken.mended(source, clean, tree, errors)
     if marked:
         _shift_first_line(tree)
     if "\0" in text:
@@ -62,7 +59,7 @@ def _parse(source: SourceFile) -> Parsed:
 
 def parse_lines(lines: list[str], above: int) -> ast.Module | None:
     """The tree of whole statements that stand below so many other lines; None where they have none."""
-    tree = _tree("\n" * above + "\n".join(lines))
+    tree = read("\n" * above + "\n".join(lines))
     return tree if isinstance(tree, ast.Module) else None
 
 
@@ -89,7 +86,7 @@ def _readable(text: str) -> str:
     return text
 
 
-def _tree(text: str) -> ast.Module | Broken:
+def read(text: str) -> ast.Module | Broken:
     """The tree of a text, or what is wrong with it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -108,73 +105,6 @@ def _tree(text: str) -> ast.Module | Broken:
             return Broken("too deeply nested to be read", None)
         except (ValueError, OverflowError, SystemError) as error:
             return Broken(str(error) or "invalid syntax", None)
-
-
-def _mended(source: SourceFile, text: str, broken: Broken, errors: list[Problem]) -> tuple[ast.Module, list[str]]:
-    """The tree of a broken text, and the text mended: statement by statement, else piece by piece, else empty."""
-    lines = mend.split(text)
-    # An open string at the end means that strings and code have changed places from somewhere on: go by pieces.
-    if not ends_in_string(lines):
-        patient = mend.Patient(lines)
-        tree = _rounds(source, patient, broken, errors)
-        if tree is not None:
-            return tree, patient.lines
-        errors.clear()
-    pieces: list[str] = []
-    for start, end in mend.pieces(lines):
-        pieces += _piece(source, lines[start:end], start, errors)
-    if not errors:
-        errors.append(_problem(source, broken))
-    whole = _tree("\n".join(pieces))
-    return (whole, pieces) if isinstance(whole, ast.Module) else (ast.Module(body=[], type_ignores=[]), [])
-
-
-def _rounds(
-    source: SourceFile, patient: mend.Patient, broken: Broken, errors: list[Problem], offset: int = 0
-) -> ast.Module | None:
-    """Mend and parse until the text has a tree, a few times."""
-    for number in range(max(4, min(_MOST_ROUNDS, _MOST_LINES // len(patient.lines)))):
-        # What is wrong next to a repair may come of the repair.
-        telling = number == 0 or not (broken.line is None or broken.indentation or patient.near(broken.line))
-        mended = patient.mend(broken.line, broken.message)
-        if telling:
-            errors.append(_problem(source, _blamed(broken, mended), offset))
-        if mended is None:
-            return None
-        tree = _tree(patient.text())
-        if isinstance(tree, ast.Module):
-            return tree
-        broken = tree
-    return None
-
-
-def _blamed(broken: Broken, mended: Logical | None) -> Broken:
-    """An error at the statement that was mended for it."""
-    if mended is None or not mended.cut or broken.line is None or broken.line <= mended.end:
-        return broken
-    return Broken("a bracket was never closed", mended.start + 1, 1)
-
-
-def _piece(source: SourceFile, lines: list[str], start: int, errors: list[Problem]) -> list[str]:
-    """The lines of one top-level piece, mended, or as many empty ones."""
-    tree = _tree("\n".join(lines))
-    if isinstance(tree, ast.Module):
-        return lines
-    patient = mend.Patient(lines)
-    mended = _rounds(source, patient, tree, errors, start)
-    return [""] * len(lines) if mended is None else patient.lines
-
-
-def _problem(source: SourceFile, broken: Broken, offset: int = 0) -> Problem:
-    """A syntax error as a place of the file."""
-    last = len(source.lines)
-    line = min(max((broken.line or 1) + offset, 1), last)
-    column = min(max(broken.column, 1), len(source.line(line)) + 1)
-    end_line = min(max((broken.end_line or line - offset) + offset, line), last)
-    end_column = min(max(broken.end_column or 0, 1), len(source.line(end_line)) + 1)
-    if (end_line, end_column) <= (line, column):
-        end_line, end_column = line, column + 1
-    return Problem(Span(line, column, end_line, end_column), broken.message.split(" (<unknown>")[0])
 
 
 def _null_byte(source: SourceFile) -> Problem:

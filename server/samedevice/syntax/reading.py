@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import tokenize
 from pathlib import Path
 
 from samedevice.dataclass import dataclass
@@ -57,18 +56,25 @@ def decode(data: bytes) -> tuple[str, Encoded]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Unreadable("stored as UTF-16, which Python does not read; store it as UTF-8")
     bom = data.startswith(codecs.BOM_UTF8)
+    encoding = _declared(data) if any(b"coding" in line for line in data.split(b"\n", 2)[:2]) else "utf-8"
+    try:
+        return data[3 if bom else 0 :].decode(encoding), Encoded(encoding, bom)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise Unreadable(_why(data, f"not valid {encoding}: {error}")) from None
+
+
+def _declared(data: bytes) -> str:
+    """The encoding of a text that may have a coding comment."""
+    import tokenize  # few have one
+
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:
         if not str(error).startswith("invalid or missing"):
             raise Unreadable(_why(data, str(error))) from None
         # The first lines have no coding comment and are not UTF-8: the decoder says where.
-        encoding = "utf-8"
-    encoding = "utf-8" if encoding == "utf-8-sig" else encoding
-    try:
-        return data[3 if bom else 0 :].decode(encoding), Encoded(encoding, bom)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise Unreadable(_why(data, f"not valid {encoding}: {error}")) from None
+        return "utf-8"
+    return "utf-8" if encoding == "utf-8-sig" else encoding
 
 
 def _why(data: bytes, message: str) -> str:
