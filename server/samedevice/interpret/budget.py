@@ -13,8 +13,10 @@ STEPS = 15_000
 STEPS_PER_LINE = 15
 FUNCTION_STEPS = 2_000
 """... and one of these."""
-ELSEWHERE = 0.3
-"""The part of what is left that one call of another file's function may cost."""
+ELSEWHERE = 0.7
+"""The part of what is left that one call of another file's function may cost, ..."""
+WASTED = 2_000
+"""... and what calls may cost besides that turn out to cost more."""
 DEPTH = 28
 """Calls inside calls."""
 RECURSION = 3

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from samedevice.dataclass import dataclass, field, replace
 from samedevice.interpret.analysis import Binding, Fact, Raises, Records
-from samedevice.interpret.budget import ENTRIES, FRESH_ENTRIES, Budget, Exhausted
+from samedevice.interpret.budget import ELSEWHERE, ENTRIES, FRESH_ENTRIES, WASTED, Budget, Exhausted
 from samedevice.interpret.heap import (
     Cell,
     ClassObject,
@@ -200,6 +200,8 @@ class Run:
         self.records = Records()
         self.state = State(Heap(Ground(shelf.find)), ())
         self.modes = Modes()
+        self.wasted: int | None = None
+        """What was spent on functions of other files that were too large; None where nothing is."""
         self.steps = 0
         """What is left of the steps last taken out of the budget."""
         self.number(0)
@@ -349,8 +351,6 @@ class Run:
     def attempt(self, steps: int, work: Callable[[], T]) -> T | None:
         """What comes of work that may cost so many steps; None where it costs more: then it has changed nothing."""
         budget, left, kept = self.budget, self.left(), self.state
-        if left <= steps:
-            return work()
         around = self.frame, self.depth, self.modes, self.importing
         lists = list(self.guards), list(self.saved), dict(self.modules)
         self.budget, self.steps, self.state = budget.share(steps), 0, kept.fork()
@@ -366,6 +366,18 @@ class Run:
         finally:
             budget.left = left - (steps - self.left())
             self.budget, self.steps = budget, 0
+
+    def attempt_elsewhere(self, work: Callable[[], T]) -> T | None:
+        """What a function of another file gives; None where it is too large: that costs nothing of what is left."""
+        if self.wasted is None:
+            return work()
+        before = self.left()
+        made = self.attempt(min(int(before * ELSEWHERE), WASTED - self.wasted), work)
+        if made is None:
+            spent = before - self.left()
+            self.wasted += spent
+            self.budget.left += spent
+        return made
 
     # places and records
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from functools import partial
 
 from samedevice.interpret import calls, decorators, expressions, iteration, prelude, refusals, stated, statements
-from samedevice.interpret.budget import DEPTH, ELSEWHERE, ENTRIES, RECURSION
+from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
 from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import DictObject, FunctionObject, Instance, Scope, State
 from samedevice.interpret.join import join_states, join_values
@@ -99,9 +99,10 @@ def enter(
     frame.scope = run.new(Scope(names, function.scope)).address
     if missing is None and not function.library:
         run.called.add(function.node)
-    if on_yield is not None or function.source is run.source or run.frame.source is not run.source or _ours(function):
+    leaves = run.frame.source is run.source is not function.source and not _ours(function)
+    if not leaves or on_yield is not None:
         return _in_frame(run, frame, function)
-    value = run.attempt(int(run.left() * ELSEWHERE), partial(_in_frame, run, frame, function))
+    value = run.attempt_elsewhere(partial(_in_frame, run, frame, function))
     if value is None:
         del run.state.heap[frame.scope]
         return _given_up(run, node, arguments, receiver)
