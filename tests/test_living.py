@@ -129,6 +129,32 @@ def test_a_broken_text_keeps_the_rest() -> None:
     assert [revision(node) for node in _class(living).body] == [0, 0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("y = x + 1", "y = (x + 1"),
+        ("size = 3", "size ="),
+        ("def forward(self, x):", "def forward(self, x"),
+        ("for i in range(3):", "for i in range(3)"),
+        ('if __name__ == "__main__":', 'if __name__ == "__main__"'),
+        ("import torch", "import"),
+    ],
+)
+def test_a_broken_edit_reads_only_what_is_around_it(old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    living = Living(SourceFile("a.py", TEXT))
+    last = living.tree.body[-1] if "__main__" not in old else living.tree.body[0]
+    with monkeypatch.context() as patch:
+        patch.setattr("samedevice.syntax.living._whole", lambda source: pytest.fail("all of it was read"))
+        living.become(TEXT.replace(old, new))
+        living.become(TEXT.replace(old, new + " "))
+        living.become(TEXT.replace(old, new))
+    _is_fresh(living)
+    assert parse(living.source).errors
+    assert last in living.tree.body
+    living.become(TEXT)
+    _is_fresh(living)
+
+
 PIECES = [
     "(",
     ")",

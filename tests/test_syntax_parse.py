@@ -69,6 +69,25 @@ def test_only_the_broken_statement_is_lost(case: str) -> None:
     assert names(text) >= kept
 
 
+def test_lines_of_messages_are_those_of_the_file() -> None:
+    result = parsed("a = 1\n\ndef f():\n    pass\n\ndef g():\n    if a:\n    b = 1\n")
+    assert [(error.span.line, error.message) for error in result.errors] == [
+        (8, "expected an indented block after 'if' statement on line 7")
+    ]
+
+
+def test_definitions_in_a_string_are_none_of_a_broken_file() -> None:
+    text = 'TEXT = """\ndef f():\n    return (\n"""\na = (\n\ndef g(): pass\n'
+    assert names(text) == {"TEXT", "a", "g"}
+    assert [error.span.line for error in parsed(text).errors] == [5]
+
+
+def test_a_string_just_begun_breaks_only_its_own_piece() -> None:
+    text = "def f():\n    \"\"\"\n    return 1\n\ndef g():\n    '''doc'''\n    return 2\n\ndef h():\n    return (\n"
+    assert names(text) == {"f", "g", "h"}
+    assert [error.span.line for error in parsed(text).errors] == [2, 10]
+
+
 def test_lines_and_columns_stay() -> None:
     text = "b = f(\ndef g(x):\n    pass\nclass A(:\n    y = 1\n"
     found = {

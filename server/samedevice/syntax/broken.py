@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from samedevice.syntax import mend
-from samedevice.syntax.lexer import Logical, ends_in_string
-from samedevice.syntax.parse import Broken, Problem, read
+from samedevice.syntax.lexer import Logical
+from samedevice.syntax.parse import Broken, Problem, parse_lines
 from samedevice.syntax.source import SourceFile, Span
 
 _MOST_ROUNDS = 40
@@ -15,26 +15,33 @@ _MOST_LINES = 60_000
 
 
 def mended(source: SourceFile, text: str, broken: Broken, errors: list[Problem]) -> tuple[ast.Module, list[str]]:
-    """The tree of a broken text, and the text mended: statement by statement, else piece by piece, else empty."""
-    lines = mend.split(text)
-    # An open string at the end means that strings and code have changed places from somewhere on: go by pieces.
-    if not ends_in_string(lines):
-        patient = mend.Patient(lines)
-        tree = _rounds(source, patient, broken, errors)
-        if tree is not None:
-            return tree, patient.lines
-        errors.clear()
-    pieces: list[str] = []
-    for start, end in mend.pieces(lines):
-        pieces += _piece(source, lines[start:end], start, errors)
+    """The tree of a broken text, and the text mended."""
+    body, lines = mended_lines(source, mend.split(text), 0, errors)
     if not errors:
         errors.append(_problem(source, broken))
-    whole = read("\n".join(pieces))
-    return (whole, pieces) if isinstance(whole, ast.Module) else (ast.Module(body=[], type_ignores=[]), [])
+    return ast.Module(body=body, type_ignores=[]), lines
+
+
+def mended_lines(
+    source: SourceFile, lines: list[str], above: int, errors: list[Problem]
+) -> tuple[list[ast.stmt], list[str]]:
+    """The statements of whole pieces that stand below so many other lines, each mended by itself, and their text."""
+    body: list[ast.stmt] = []
+    text: list[str] = []
+    for start, end in mend.pieces(lines):
+        piece = lines[start:end]
+        tree = parse_lines(piece, above + start)
+        if isinstance(tree, Broken):
+            patient = mend.Patient(piece, above + start)
+            mended = _rounds(source, patient, tree, errors, above + start)
+            tree, piece = (ast.Module([], []), [""] * len(piece)) if mended is None else (mended, patient.lines)
+        body += tree.body
+        text += piece
+    return body, text
 
 
 def _rounds(
-    source: SourceFile, patient: mend.Patient, broken: Broken, errors: list[Problem], offset: int = 0
+    source: SourceFile, patient: mend.Patient, broken: Broken, errors: list[Problem], above: int
 ) -> ast.Module | None:
     """Mend and parse until the text has a tree, a few times."""
     for number in range(max(4, min(_MOST_ROUNDS, _MOST_LINES // len(patient.lines)))):
@@ -42,10 +49,10 @@ def _rounds(
         telling = number == 0 or not (broken.line is None or broken.indentation or patient.near(broken.line))
         mended = patient.mend(broken.line, broken.message)
         if telling:
-            errors.append(_problem(source, _blamed(broken, mended), offset))
+            errors.append(_problem(source, _blamed(broken, mended)))
         if mended is None:
             return None
-        tree = read(patient.text())
+        tree = parse_lines(patient.lines, above)
         if isinstance(tree, ast.Module):
             return tree
         broken = tree
@@ -59,22 +66,12 @@ def _blamed(broken: Broken, mended: Logical | None) -> Broken:
     return Broken("a bracket was never closed", mended.start + 1, 1)
 
 
-def _piece(source: SourceFile, lines: list[str], start: int, errors: list[Problem]) -> list[str]:
-    """The lines of one top-level piece, mended, or as many empty ones."""
-    tree = read("\n".join(lines))
-    if isinstance(tree, ast.Module):
-        return lines
-    patient = mend.Patient(lines)
-    mended = _rounds(source, patient, tree, errors, start)
-    return [""] * len(lines) if mended is None else patient.lines
-
-
-def _problem(source: SourceFile, broken: Broken, offset: int = 0) -> Problem:
+def _problem(source: SourceFile, broken: Broken) -> Problem:
     """A syntax error as a place of the file."""
     last = len(source.lines)
-    line = min(max((broken.line or 1) + offset, 1), last)
+    line = min(max(broken.line or 1, 1), last)
     column = min(max(broken.column, 1), len(source.line(line)) + 1)
-    end_line = min(max((broken.end_line or line - offset) + offset, line), last)
+    end_line = min(max(broken.end_line or line, line), last)
     end_column = min(max(broken.end_column or 0, 1), len(source.line(end_line)) + 1)
     if (end_line, end_column) <= (line, column):
         end_line, end_column = line, column + 1

@@ -74,12 +74,12 @@ def logical_lines(lines: list[str]) -> list[Logical]:
     return found
 
 
-def ends_in_string(lines: list[str]) -> bool:
-    """Whether a triple-quoted string is still open at the end of a text."""
-    state = _State()
+def open_string(lines: list[str], before: str = "") -> str:
+    """The triple quotes of the string that is open at the end of some lines, or before them; "" where none is."""
+    state = _State(quote=before)
     for line in lines:
         _advance(state, line)
-    return bool(state.quote)
+    return state.quote
 
 
 def _must_be_new(line: str, first: str, state: _State) -> bool:

@@ -11,7 +11,7 @@ from itertools import count, pairwise
 
 from samedevice.dataclass import dataclass, field, replace
 from samedevice.syntax.nodes import called_names, is_generator
-from samedevice.syntax.parse import BOM, Parsed, parse, parse_lines
+from samedevice.syntax.parse import BOM, Parsed, Problem, parse, parse_lines
 from samedevice.syntax.source import SourceFile
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -58,16 +58,16 @@ class Living:
         if text == self.source.text:
             return
         marked = self.source.text.startswith(BOM)
+        if marked is not text.startswith(BOM):
+            self._replaced.clear()
         self.source.become(text)
-        body = self._edited() if self._body else None
-        if body is None:
-            parsed = parse(self.source)
+        parsed = self._edited() if self._body and not marked else None
+        if parsed is None:
+            parsed = _whole(self.source)
             # The mark counts in the columns of the first line: what was there before is elsewhere now.
             known = self._body if marked == text.startswith(BOM) else []
             body = self._kept(parsed.tree.body, _made_of(self.source, parsed), known)
             parsed = replace(parsed, tree=ast.Module(body=body, type_ignores=[]))
-        else:
-            parsed = Parsed(ast.Module(body=body, type_ignores=[]))
         self.source.keep("_parsed", parsed)
         self._take(parsed)
 
@@ -87,8 +87,8 @@ class Living:
         """The names that the file calls."""
         return frozenset().union(*map(called_names, self._body))
 
-    def _edited(self) -> list[ast.stmt] | None:
-        """The statements after an edit, of which only those around it are parsed; None where that can't be done."""
+    def _edited(self) -> Parsed | None:
+        """The text after an edit, of which only what is around it is parsed; None where that can't be done."""
         old, new = self._lines, self.source.lines
         if "\0" in self.source.text or self.source.text.startswith(BOM) or not _apart(self._body):
             return None
@@ -97,21 +97,47 @@ class Living:
         first = next((at for at, node in enumerate(self._body) if _end(node) > above), len(self._body))
         last = next((at for at, node in enumerate(self._body) if _begin(node) > len(old) - below), len(self._body))
         moved = len(new) - len(old)
-        for begin in (first, max(first - 1, 0)):  # what was added below a statement may belong to it
+        for begin in (first, max(first - 1, 0)):
             start = _end(self._body[begin - 1]) if begin else 0
             end = (_begin(self._body[last]) - 1 if last < len(self._body) else len(old)) + moved
             tree = parse_lines(new[start:end], start)
-            if tree is not None:
-                return self._spliced(tree.body, begin, last, moved)
-        return None
+            if isinstance(tree, ast.Module):
+                return Parsed(self._spliced(tree.body, new, begin, last, moved))
+            if not _goes_on(new[start:end]):
+                break  # nothing of it belongs to the statement above
+        return self._mended(first, last, above, moved)
 
-    def _spliced(self, fresh: list[ast.stmt], first: int, last: int, moved: int) -> list[ast.stmt]:
-        middle = self._kept(fresh, self.source.lines, self._body[first:last])
+    def _mended(self, first: int, last: int, above: int, moved: int) -> Parsed | None:
+        """The text after an edit that broke some statements: only the pieces that they stand in are mended."""
+        from samedevice.syntax import broken, mend
+
+        old, new, body = self._lines, self.source.lines, self._body
+        if first == len(body) or _begin(body[first]) > above:
+            first -= 1  # where the next piece begins may have changed
+        while first >= 0 and not mend.begins_piece(old[_begin(body[first]) - 1]):
+            first -= 1
+        while last < len(body) and not mend.begins_piece(old[_begin(body[last]) - 1]):
+            last += 1
+        start = _begin(body[first]) - 1 if first >= 0 else 0
+        end = (_begin(body[last]) - 1 if last < len(body) else len(old)) + moved
+        errors: list[Problem] = []
+        if not mend.apart(new, start, end) or not _encodable(new[start:end]):
+            return None
+        fresh, text = broken.mended_lines(self.source, new[start:end], start, errors)
+        if not errors:
+            return None  # what is wrong is not in one piece
+        made = [*new[:start], *text, *new[end:]]
+        tree = self._spliced(fresh, made, max(first, 0), last, moved)
+        return Parsed(tree, tuple(sorted(errors, key=lambda error: error.span)), made)
+
+    def _spliced(self, fresh: list[ast.stmt], lines: list[str], first: int, last: int, moved: int) -> ast.Module:
+        """The tree with other statements in the place of some; `lines` is the text that it is made of."""
+        middle = self._kept(fresh, lines, self._body[first:last])
         below = self._body[last:]
         if moved:
             for node in below:
                 _shift(node, moved)
-        return [*self._body[:first], *middle, *below]
+        return ast.Module(body=[*self._body[:first], *middle, *below], type_ignores=[])
 
     def _kept(self, fresh: list[ast.stmt], lines: list[str], old: list[ast.stmt]) -> list[ast.stmt]:
         """New statements, with the old node in the place of each that was there before."""
@@ -235,9 +261,29 @@ class Living:
         self.order = order
 
 
+def _whole(source: SourceFile) -> Parsed:
+    """A text of which all is read."""
+    return parse(source)
+
+
 def _made_of(source: SourceFile, parsed: Parsed) -> list[str]:
     """The lines that a tree was made of."""
     return source.lines if parsed.lines is None else parsed.lines
+
+
+def _goes_on(lines: list[str]) -> bool:
+    """Whether the first code of some lines may belong to the statement above them."""
+    first = next((line for line in lines if line and not line.isspace() and not line.startswith("#")), "")
+    return first[:1] in (" ", "\t", "\f") or first.startswith(("else", "elif", "except", "finally"))
+
+
+def _encodable(lines: list[str]) -> bool:
+    """Whether a text has no half of a character, which no parser takes."""
+    try:
+        "\n".join(lines).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _with_known(fresh: list[ast.stmt], lines: list[str], old: _Body) -> list[ast.stmt]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from keyword import iskeyword
 
-from samedevice.syntax.lexer import Logical, blank, indent_of, logical_lines
+from samedevice.syntax.lexer import Logical, blank, indent_of, logical_lines, open_string
 
 _HEADER = re.compile(
     r"(?P<word>async\s+(?:def|for|with)|def|class|if|elif|else|for|while|with|try|except|finally|match|case)\b"
@@ -38,25 +38,61 @@ def split(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def begins_piece(line: str) -> bool:
+    """Whether a line begins a top-level definition, an import or a block: no statement goes on with it."""
+    return _PIECE.match(line) is not None
+
+
 def pieces(lines: list[str]) -> list[tuple[int, int]]:
-    """Top-level pieces: from one line that begins a definition, an import or a block to the next."""
+    """Top-level pieces: from one line that begins one to the next, unless a string is open there that ends below."""
     starts = [0]
     decorated = False
     for number, line in enumerate(lines):
-        if not _PIECE.match(line):
+        if not begins_piece(line):
             decorated = decorated and bool(not line or line[0] in " \t)#")
             continue
         if number and not decorated:
             starts.append(number)
         decorated = line.startswith("@")
-    return list(zip(starts, [*starts[1:], len(lines)], strict=True))
+    return _joined(lines, list(zip(starts, [*starts[1:], len(lines)], strict=True)))
+
+
+def apart(lines: list[str], start: int, end: int) -> bool:
+    """Whether the lines of a range are whole pieces: nothing goes on from above it, or below it."""
+    inside, below = lines[start:end], lines[end : end + 1]
+    if open_string(inside) or _continued(inside) or _continued(lines[:start]):
+        return False
+    return not below or pieces([*inside, *below])[-1][0] == len(inside)
+
+
+def _continued(lines: list[str]) -> bool:
+    """Whether the last code of some lines ends with a backslash: what is below belongs to it."""
+    last = next((line for line in reversed(lines) if line and not line.isspace()), "")
+    return last.endswith("\\")
+
+
+def _joined(lines: list[str], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pieces, those that one string or statement goes through as one."""
+    joined: list[tuple[int, int]] = []
+    at = 0
+    while at < len(found):
+        last, quote = at, open_string(lines[slice(*found[at])])
+        while (quote or _continued(lines[slice(*found[last])])) and last + 1 < len(found):
+            last += 1
+            quote = open_string(lines[slice(*found[last])], quote)
+        # A string that never ends was just begun: only its own piece is broken.
+        last = at if quote else last
+        joined.append((found[at][0], found[last][1]))
+        at = last + 1
+    return joined
 
 
 class Patient:
-    """A broken text under repair: each call to `mend` takes out or replaces what seems to be wrong."""
+    """Broken lines under repair, below so many others: each call to `mend` takes out or replaces what seems wrong."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], above: int) -> None:
         self.lines = list(lines)
+        self._above = above
         self._tries: dict[int, int] = {}
         self._touched: set[int] = set()
 
@@ -65,11 +101,16 @@ class Patient:
         return "\n".join(self.lines)
 
     def near(self, line: int) -> bool:
-        """Whether a line (from 1) was touched, or comes right after one that was."""
+        """Whether a line of the file (from 1) was touched, or comes right after one that was."""
+        line -= self._above
         return line - 1 in self._touched or line - 2 in self._touched
 
     def mend(self, line: int | None, message: str) -> Logical | None:
-        """Repairs what an error at a line (from 1) speaks of, and says where; None: nothing is left to try."""
+        """Repairs what an error at a line of the file (from 1) speaks of, and says where; None: there is no way."""
+        at = self._mended(None if line is None else max(line - self._above, 1), message)
+        return None if at is None else Logical(at.start + self._above, at.end + self._above, at.cut)
+
+    def _mended(self, line: int | None, message: str) -> Logical | None:
         logical = logical_lines(self.lines)
         if not logical:
             return None
@@ -92,7 +133,7 @@ class Patient:
         """Repairs a statement by what the error says of it."""
         wanted = _BLOCK_WANTED.match(message)
         if wanted:
-            return self._give_body(_at(logical, int(wanted[1]) - 1))
+            return self._give_body(_at(logical, int(wanted[1]) - 1 - self._above))
         if message.startswith("expected 'except' or 'finally'"):
             return self._without_try(logical, at)
         if message.startswith("unexpected indent"):

@@ -43,7 +43,7 @@ def _parse(source: SourceFile) -> Parsed:
     text = source.text
     marked = text.startswith(BOM)
     clean = _readable(text[1:] if marked else text)
-    tree = read(clean)
+    tree = _read(clean)
     errors: list[Problem] = []
     lines: list[str] | None = None
     if isinstance(tree, Broken):
@@ -57,10 +57,9 @@ def _parse(source: SourceFile) -> Parsed:
     return Parsed(tree, tuple(sorted(errors, key=lambda error: error.span)), lines)
 
 
-def parse_lines(lines: list[str], above: int) -> ast.Module | None:
-    """The tree of whole statements that stand below so many other lines; None where they have none."""
-    tree = read("\n" * above + "\n".join(lines))
-    return tree if isinstance(tree, ast.Module) else None
+def parse_lines(lines: list[str], above: int) -> ast.Module | Broken:
+    """The tree of whole statements that stand below so many other lines, or what is wrong with them."""
+    return _read("\n" * above + "\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _readable(text: str) -> str:
     return text
 
 
-def read(text: str) -> ast.Module | Broken:
+def _read(text: str) -> ast.Module | Broken:
     """The tree of a text, or what is wrong with it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -51,7 +51,7 @@ def outline(source: SourceFile) -> Outline | None:
         rest[piece.first : piece.end] = [""] * (piece.end - piece.first)
         place = piece.end
     tree = parse_lines(rest, 0)
-    return None if tree is None else Outline(cut, tree.body)
+    return Outline(cut, tree.body) if isinstance(tree, ast.Module) else None
 
 
 def _whole(lines: list[str]) -> bool:
@@ -63,7 +63,7 @@ def _whole(lines: list[str]) -> bool:
 def read(source: SourceFile, piece: Piece) -> ast.stmt | None:
     """The definition that a piece holds; None where it can't be read by itself."""
     tree = parse_lines(source.lines[piece.first : piece.end], piece.first)
-    return tree.body[0] if tree is not None and len(tree.body) == 1 else None
+    return tree.body[0] if isinstance(tree, ast.Module) and len(tree.body) == 1 else None
 
 
 def _cut(lines: list[str]) -> list[Piece] | None:
