@@ -11,8 +11,8 @@ T = TypeVar("T")
 N = TypeVar("N", bound=ast.AST)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
-"""Nodes that the parser uses again and again."""
+_SHARED = frozenset({"ctx", "op", "ops"})
+"""Fields whose nodes the parser uses again and again."""
 
 
 def remembered(node: N, name: str, make: Callable[[N], T]) -> T:
@@ -47,14 +47,22 @@ def parts(node: ast.ClassDef) -> tuple[ast.AST, ...]:
 def _inside(node: ast.AST) -> tuple[ast.AST, ...]:
     found = [node]
     for outer in found:
-        known = vars(outer)
-        for name in outer._fields:
-            value = known.get(name)
-            if isinstance(value, list):
-                found.extend(inner for inner in value if isinstance(inner, ast.AST) and not isinstance(inner, _SHARED))
-            elif isinstance(value, ast.AST) and not isinstance(value, _SHARED):
-                found.append(value)
+        found += _children(outer)
     return tuple(found)
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below one, but for what the parser uses again and again."""
+    found: list[ast.AST] = []
+    known = vars(node)
+    for name in node._fields:
+        value = known.get(name)
+        if isinstance(value, ast.AST):
+            if name not in _SHARED:
+                found.append(value)
+        elif isinstance(value, list) and name not in _SHARED:
+            found += [inner for inner in value if isinstance(inner, ast.AST)]
+    return found
 
 
 def is_generator(node: Function) -> bool:
@@ -101,18 +109,18 @@ def _link(statement: ast.AST, parent: ast.AST) -> None:
     """Tells the nodes of a statement what is above them, again only where the text has changed."""
     known = vars(statement)
     known["parent"] = parent
-    above: list[tuple[ast.AST, ast.AST]] = []
+    above: list[ast.AST] = [statement]
     if isinstance(statement, ast.ClassDef):
         for inner in statement.body:
             _link(inner, statement)
-        above += [(child, statement) for child in ast.iter_child_nodes(statement) if "parent" not in vars(child)]
+        above = [one for one in ast.iter_child_nodes(statement) if "parent" not in vars(one)]
+        for one in above:
+            vars(one)["parent"] = statement
     elif known.get("linked") == revision(statement):
         return
-    else:
-        above += [(child, statement) for child in ast.iter_child_nodes(statement)]
     known["linked"] = revision(statement)
-    while above:
-        node, outer = above.pop()
-        if not isinstance(node, _SHARED):
+    for outer in above:
+        below = _children(outer)
+        for node in below:
             vars(node)["parent"] = outer
-            above += [(child, node) for child in ast.iter_child_nodes(node)]
+        above += below
