@@ -21,6 +21,8 @@ _PAUSE = 0.5
 """Seconds without a request after which memory is given back."""
 _CHECKS = 32
 """Analyses after which it is given back though nobody pauses: trees know their parents, and don't go by themselves."""
+_YOUNG = 20_000
+"""New objects after which those that nobody needs are given back, unless somebody waits."""
 _WARM = """
 import torch
 from torch import nn
@@ -105,6 +107,8 @@ def main() -> int:
             done += 1
             if done % _CHECKS == 0:
                 _rest(state)
+            elif gc.get_count()[0] > _YOUNG and waiting.empty():
+                gc.collect(1)
     return 0
 
 

@@ -58,15 +58,15 @@ class Living:
         if text == self.source.text:
             return
         marked = self.source.text.startswith(BOM)
-        if marked is not text.startswith(BOM):
+        # The mark counts in the columns of the first line: what was there before is elsewhere now.
+        elsewhere = marked is not text.startswith(BOM)
+        if elsewhere:
             self._replaced.clear()
         self.source.become(text)
         parsed = self._edited() if self._body and not marked else None
         if parsed is None:
             parsed = _whole(self.source)
-            # The mark counts in the columns of the first line: what was there before is elsewhere now.
-            known = self._body if marked == text.startswith(BOM) else []
-            body = self._kept(parsed.tree.body, _made_of(self.source, parsed), known)
+            body = self._kept(parsed.tree.body, _made_of(self.source, parsed), [] if elsewhere else self._body)
             parsed = replace(parsed, tree=ast.Module(body=body, type_ignores=[]))
         self.source.keep("_parsed", parsed)
         self._take(parsed)
