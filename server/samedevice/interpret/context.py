@@ -6,11 +6,11 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from samedevice.dataclass import dataclass, field, replace
 from samedevice.interpret.analysis import Binding, Fact, Raises, Records
-from samedevice.interpret.budget import ELSEWHERE, ENTRIES, FRESH_ENTRIES, WASTED, Budget, Exhausted
+from samedevice.interpret.budget import ENTRIES, FRESH_ENTRIES, Budget
 from samedevice.interpret.heap import (
     Cell,
     ClassObject,
@@ -33,8 +33,6 @@ from samedevice.values.device import CPU, AnyDevice
 from samedevice.values.dtype import AnyDType, DType
 from samedevice.values.unknown import Unknown, Why
 from samedevice.values.value import Const, Origin, Place, Ref, Scalar, Tensor, Value
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -347,37 +345,6 @@ class Run:
     def refill(self) -> None:
         """Takes the next steps out of the budget."""
         self.steps = self.budget.take()
-
-    def attempt(self, steps: int, work: Callable[[], T]) -> T | None:
-        """What comes of work that may cost so many steps; None where it costs more: then it has changed nothing."""
-        budget, left, kept = self.budget, self.left(), self.state
-        around = self.frame, self.depth, self.modes, self.importing
-        lists = list(self.guards), list(self.saved), dict(self.modules)
-        self.budget, self.steps, self.state = budget.share(steps), 0, kept.fork()
-        try:
-            return work()
-        except Exhausted:
-            if self.budget.expired():
-                raise
-            self.state = kept
-            self.frame, self.depth, self.modes, self.importing = around
-            self.guards, self.saved, self.modules = lists
-            return None
-        finally:
-            budget.left = left - (steps - self.left())
-            self.budget, self.steps = budget, 0
-
-    def attempt_elsewhere(self, work: Callable[[], T]) -> T | None:
-        """What a function of another file gives; None where it is too large: that costs nothing of what is left."""
-        if self.wasted is None:
-            return work()
-        before = self.left()
-        made = self.attempt(min(int(before * ELSEWHERE), WASTED - self.wasted), work)
-        if made is None:
-            spent = before - self.left()
-            self.wasted += spent
-            self.budget.left += spent
-        return made
 
     # places and records
 

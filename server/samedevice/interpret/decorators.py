@@ -9,6 +9,7 @@ from functools import partial
 
 from samedevice.dataclass import replace
 from samedevice.interpret import calls, contexts, expressions
+from samedevice.interpret.attempts import attempt
 from samedevice.interpret.budget import DECORATOR_STEPS
 from samedevice.interpret.context import Arguments, Pending, Run, text_of
 from samedevice.interpret.heap import ClassObject, FunctionObject, Instance, NativeFunction, Object
@@ -43,7 +44,7 @@ def _unless_heavy(run: Run, decorator: ast.expr, value: Value, apply: Callable[[
     if words in run.heavy:
         return value
     before = run.left()
-    made = run.attempt(DECORATOR_STEPS - run.decorated[words], apply)
+    made = attempt(run, DECORATOR_STEPS - run.decorated[words], apply)
     run.decorated[words] += before - run.left()
     if made is None or run.decorated[words] >= DECORATOR_STEPS:
         run.heavy.add(words)

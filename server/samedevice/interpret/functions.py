@@ -6,7 +6,17 @@ import ast
 from collections.abc import Callable, Hashable
 from functools import partial
 
-from samedevice.interpret import calls, decorators, expressions, iteration, prelude, refusals, stated, statements
+from samedevice.interpret import (
+    attempts,
+    calls,
+    decorators,
+    expressions,
+    iteration,
+    prelude,
+    refusals,
+    stated,
+    statements,
+)
 from samedevice.interpret.budget import DEPTH, ENTRIES, RECURSION
 from samedevice.interpret.context import Arguments, Frame, Run
 from samedevice.interpret.heap import DictObject, FunctionObject, Instance, Scope, State
@@ -102,7 +112,7 @@ def enter(
     leaves = run.frame.source is run.source is not function.source and not _ours(function)
     if not leaves or on_yield is not None:
         return _in_frame(run, frame, function)
-    value = run.attempt_elsewhere(partial(_in_frame, run, frame, function))
+    value = attempts.elsewhere(run, partial(_in_frame, run, frame, function))
     if value is None:
         del run.state.heap[frame.scope]
         return _given_up(run, node, arguments, receiver)
