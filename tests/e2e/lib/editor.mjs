@@ -71,7 +71,12 @@ export class Editor {
   // Opens the menu of fixes at the cursor; gives its rows.
   async fixes() {
     const rows = this.page.locator(".action-widget .monaco-list-row.action");
-    await this.until(() => this.page.keyboard.press("Control+."), rows.first());
+    await this.until(async () => {
+      // Escape, after a gesture that was lost, takes the focus out of a notebook's cell; Enter brings it back.
+      const inside = await this.root.evaluate((element) => element.contains(document.activeElement));
+      if (!inside) await this.page.keyboard.press("Enter");
+      await this.page.keyboard.press("Control+.");
+    }, rows.first());
     return rows;
   }
 
