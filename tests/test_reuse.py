@@ -16,6 +16,7 @@ from samedevice.interpret import parts
 from samedevice.interpret.run import Memory
 from samedevice.settings import Settings
 from samedevice.syntax.source import SourceFile
+from samedevice.values.value import size_name
 
 SETTINGS = Settings(max_seconds=60)
 NETWORK = """import torch
@@ -194,3 +195,11 @@ def _edited(chance: random.Random, lines: list[str]) -> list[str]:
         case 5:
             lines.insert(at, f"{indent}# {at}")
     return lines or [""]
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [("conf#12.batch_size", "conf.batch_size"), ("forward#.n", "n"), ("@7.width", "width"), ("n#3", "n")],
+)
+def test_sizes_are_shown_without_our_numbers(size: str, shown: str) -> None:
+    assert size_name(size) == shown

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Dim = int | str | None
 """A size: known, a symbol in the user's words (`batch`), or not known."""
 Shape = tuple[Dim, ...]
-_MARKS = re.compile(r"\w+#\.|@\d+\.|#\d+$")
+_MARKS = re.compile(r"\w+#\.|@\d+\.|#\d+(?=\.|$)")
 """What makes a symbol differ from others of the same name."""
 
 
