@@ -144,7 +144,7 @@ def test_a_broken_edit_reads_only_what_is_around_it(old: str, new: str, monkeypa
     living = Living(SourceFile("a.py", TEXT))
     last = living.tree.body[-1] if "__main__" not in old else living.tree.body[0]
     with monkeypatch.context() as patch:
-        patch.setattr("samedevice.syntax.living._whole", lambda source: pytest.fail("all of it was read"))
+        patch.setattr("samedevice.syntax.parse._parse", lambda source: pytest.fail("all of it was read"))
         living.become(TEXT.replace(old, new))
         living.become(TEXT.replace(old, new + " "))
         living.become(TEXT.replace(old, new))

@@ -243,7 +243,7 @@ class Run:
         other.number(start)
         other.state = State(Heap(Ground(self.shelf.find, *layers)), self.state.path)
         other.frame = Frame(self.frame.scope, self.source)
-        other.modes, other.before = self.modes, before
+        other.modes, other.before, other.wasted = self.modes, before, 0
         if self.modes.elsewhere:
             other.modes = replace(self.modes, default_device=Unknown(Why.CALLER))
         other.modules, other.transparent = dict(self.modules), dict(self.transparent)

@@ -89,7 +89,6 @@ def _ran(main: Run, under: Part | None, before: Before, share: int, work: Callab
     start = under.run if under is not None and under.run is not None else main
     number = _SETTLED if under is None else _LAST
     run = start.apart(number, main.budget.share(share), before, *_layers(main, under))
-    run.wasted = 0
     counts = dict(run.entries)
     receiver: Ref | None = None
     try:

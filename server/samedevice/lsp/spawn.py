@@ -99,9 +99,11 @@ class _Copy:
         self._code: int | None = None
 
     def kill(self) -> None:
+        import signal
+
         if self._code is None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, 9)
+                os.kill(self.pid, signal.SIGKILL)
 
     def wait(self) -> int:
         if self._code is None:

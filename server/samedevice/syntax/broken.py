@@ -16,33 +16,32 @@ _MOST_LINES = 60_000
 
 def mended(source: SourceFile, text: str, broken: Broken, errors: list[Problem]) -> tuple[ast.Module, list[str]]:
     """The tree of a broken text, and the text mended."""
-    body, lines = mended_lines(source, mend.split(text), 0, errors)
+    lines = mend.split(text)
+    body, lines = mended_pieces(source, lines, mend.pieces(lines), errors)
     if not errors:
         errors.append(_problem(source, broken))
     return ast.Module(body=body, type_ignores=[]), lines
 
 
-def mended_lines(
-    source: SourceFile, lines: list[str], above: int, errors: list[Problem]
+def mended_pieces(
+    source: SourceFile, lines: list[str], pieces: list[tuple[int, int]], errors: list[Problem]
 ) -> tuple[list[ast.stmt], list[str]]:
-    """The statements of whole pieces that stand below so many other lines, each mended by itself, and their text."""
+    """The statements of some pieces of a file, each mended by itself, and their text."""
     body: list[ast.stmt] = []
     text: list[str] = []
-    for start, end in mend.pieces(lines):
+    for start, end in pieces:
         piece = lines[start:end]
-        tree = parse_lines(piece, above + start)
+        tree = parse_lines(piece, start)
         if isinstance(tree, Broken):
-            patient = mend.Patient(piece, above + start)
-            mended = _rounds(source, patient, tree, errors, above + start)
+            patient = mend.Patient(piece, start)
+            mended = _rounds(source, patient, tree, errors)
             tree, piece = (ast.Module([], []), [""] * len(piece)) if mended is None else (mended, patient.lines)
         body += tree.body
         text += piece
     return body, text
 
 
-def _rounds(
-    source: SourceFile, patient: mend.Patient, broken: Broken, errors: list[Problem], above: int
-) -> ast.Module | None:
+def _rounds(source: SourceFile, patient: mend.Patient, broken: Broken, errors: list[Problem]) -> ast.Module | None:
     """Mend and parse until the text has a tree, a few times."""
     for number in range(max(4, min(_MOST_ROUNDS, _MOST_LINES // len(patient.lines)))):
         # What is wrong next to a repair may come of the repair.
@@ -52,7 +51,7 @@ def _rounds(
             errors.append(_problem(source, _blamed(broken, mended)))
         if mended is None:
             return None
-        tree = parse_lines(patient.lines, above)
+        tree = parse_lines(patient.lines, patient.above)
         if isinstance(tree, ast.Module):
             return tree
         broken = tree

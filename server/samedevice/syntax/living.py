@@ -11,7 +11,7 @@ from itertools import count, pairwise
 
 from samedevice.dataclass import dataclass, field, replace
 from samedevice.syntax.nodes import called_names, is_generator
-from samedevice.syntax.parse import BOM, Parsed, Problem, parse, parse_lines
+from samedevice.syntax.parse import BOM, Parsed, Problem, parse, parse_lines, readable
 from samedevice.syntax.source import SourceFile
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -65,7 +65,7 @@ class Living:
         self.source.become(text)
         parsed = self._edited() if self._body and not marked else None
         if parsed is None:
-            parsed = _whole(self.source)
+            parsed = parse(self.source)
             body = self._kept(parsed.tree.body, _made_of(self.source, parsed), [] if elsewhere else self._body)
             parsed = replace(parsed, tree=ast.Module(body=body, type_ignores=[]))
         self.source.keep("_parsed", parsed)
@@ -90,7 +90,8 @@ class Living:
     def _edited(self) -> Parsed | None:
         """The text after an edit, of which only what is around it is parsed; None where that can't be done."""
         old, new = self._lines, self.source.lines
-        if "\0" in self.source.text or self.source.text.startswith(BOM) or not _apart(self._body):
+        text = self.source.text
+        if readable(text) is not text or text.startswith(BOM) or not _apart(self._body):
             return None
         above = _common(old, new)
         below = min(_common(old[::-1], new[::-1]), len(old) - above, len(new) - above)
@@ -120,10 +121,11 @@ class Living:
             last += 1
         start = _begin(body[first]) - 1 if first >= 0 else 0
         end = (_begin(body[last]) - 1 if last < len(body) else len(old)) + moved
-        errors: list[Problem] = []
-        if not mend.apart(new, start, end) or not _encodable(new[start:end]):
+        pieces = mend.pieces_within(new, start, end)
+        if pieces is None:
             return None
-        fresh, text = broken.mended_lines(self.source, new[start:end], start, errors)
+        errors: list[Problem] = []
+        fresh, text = broken.mended_pieces(self.source, new, pieces, errors)
         if not errors:
             return None  # what is wrong is not in one piece
         made = [*new[:start], *text, *new[end:]]
@@ -261,11 +263,6 @@ class Living:
         self.order = order
 
 
-def _whole(source: SourceFile) -> Parsed:
-    """A text of which all is read."""
-    return parse(source)
-
-
 def _made_of(source: SourceFile, parsed: Parsed) -> list[str]:
     """The lines that a tree was made of."""
     return source.lines if parsed.lines is None else parsed.lines
@@ -275,15 +272,6 @@ def _goes_on(lines: list[str]) -> bool:
     """Whether the first code of some lines may belong to the statement above them."""
     first = next((line for line in lines if line and not line.isspace() and not line.startswith("#")), "")
     return first[:1] in (" ", "\t", "\f") or first.startswith(("else", "elif", "except", "finally"))
-
-
-def _encodable(lines: list[str]) -> bool:
-    """Whether a text has no half of a character, which no parser takes."""
-    try:
-        "\n".join(lines).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _with_known(fresh: list[ast.stmt], lines: list[str], old: _Body) -> list[ast.stmt]:

@@ -45,6 +45,21 @@ def begins_piece(line: str) -> bool:
 
 def pieces(lines: list[str]) -> list[tuple[int, int]]:
     """Top-level pieces: from one line that begins one to the next, unless a string is open there that ends below."""
+    return _joined(lines, _cut(lines))[0]
+
+
+def pieces_within(lines: list[str], start: int, end: int) -> list[tuple[int, int]] | None:
+    """The pieces of a range of lines; None where something goes on from above it, or below it."""
+    inside = lines[start : end + 1]
+    found, ended = _joined(inside, _cut(inside))
+    below = found.pop()[0] if end < len(lines) else end - start
+    if below != end - start or not ended or _continued(lines[:start]) or _continued(lines[:end]):
+        return None
+    return [(start + first, start + last) for first, last in found]
+
+
+def _cut(lines: list[str]) -> list[tuple[int, int]]:
+    """What lies between the lines that begin pieces."""
     starts = [0]
     decorated = False
     for number, line in enumerate(lines):
@@ -54,15 +69,7 @@ def pieces(lines: list[str]) -> list[tuple[int, int]]:
         if number and not decorated:
             starts.append(number)
         decorated = line.startswith("@")
-    return _joined(lines, list(zip(starts, [*starts[1:], len(lines)], strict=True)))
-
-
-def apart(lines: list[str], start: int, end: int) -> bool:
-    """Whether the lines of a range are whole pieces: nothing goes on from above it, or below it."""
-    inside, below = lines[start:end], lines[end : end + 1]
-    if open_string(inside) or _continued(inside) or _continued(lines[:start]):
-        return False
-    return not below or pieces([*inside, *below])[-1][0] == len(inside)
+    return list(zip(starts, [*starts[1:], len(lines)], strict=True))
 
 
 def _continued(lines: list[str]) -> bool:
@@ -71,20 +78,20 @@ def _continued(lines: list[str]) -> bool:
     return last.endswith("\\")
 
 
-def _joined(lines: list[str], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Pieces, those that one string or statement goes through as one."""
+def _joined(lines: list[str], found: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], bool]:
+    """Pieces, those that one string or statement goes through as one; whether every string ends."""
     joined: list[tuple[int, int]] = []
-    at = 0
+    at, ended = 0, True
     while at < len(found):
         last, quote = at, open_string(lines[slice(*found[at])])
         while (quote or _continued(lines[slice(*found[last])])) and last + 1 < len(found):
             last += 1
             quote = open_string(lines[slice(*found[last])], quote)
         # A string that never ends was just begun: only its own piece is broken.
-        last = at if quote else last
+        last, ended = (at, False) if quote else (last, ended)
         joined.append((found[at][0], found[last][1]))
         at = last + 1
-    return joined
+    return joined, ended
 
 
 class Patient:
@@ -92,23 +99,19 @@ class Patient:
 
     def __init__(self, lines: list[str], above: int) -> None:
         self.lines = list(lines)
-        self._above = above
+        self.above = above
         self._tries: dict[int, int] = {}
         self._touched: set[int] = set()
 
-    def text(self) -> str:
-        """The text as it is now."""
-        return "\n".join(self.lines)
-
     def near(self, line: int) -> bool:
         """Whether a line of the file (from 1) was touched, or comes right after one that was."""
-        line -= self._above
+        line -= self.above
         return line - 1 in self._touched or line - 2 in self._touched
 
     def mend(self, line: int | None, message: str) -> Logical | None:
         """Repairs what an error at a line of the file (from 1) speaks of, and says where; None: there is no way."""
-        at = self._mended(None if line is None else max(line - self._above, 1), message)
-        return None if at is None else Logical(at.start + self._above, at.end + self._above, at.cut)
+        at = self._mended(None if line is None else max(line - self.above, 1), message)
+        return None if at is None else Logical(at.start + self.above, at.end + self.above, at.cut)
 
     def _mended(self, line: int | None, message: str) -> Logical | None:
         logical = logical_lines(self.lines)
@@ -133,7 +136,7 @@ class Patient:
         """Repairs a statement by what the error says of it."""
         wanted = _BLOCK_WANTED.match(message)
         if wanted:
-            return self._give_body(_at(logical, int(wanted[1]) - 1 - self._above))
+            return self._give_body(_at(logical, int(wanted[1]) - 1 - self.above))
         if message.startswith("expected 'except' or 'finally'"):
             return self._without_try(logical, at)
         if message.startswith("unexpected indent"):

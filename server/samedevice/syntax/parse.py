@@ -42,7 +42,7 @@ def _parse(source: SourceFile) -> Parsed:
     """Parse, and mend the text where that fails."""
     text = source.text
     marked = text.startswith(BOM)
-    clean = _readable(text[1:] if marked else text)
+    clean = readable(text[1:] if marked else text)
     tree = _read(clean)
     errors: list[Problem] = []
     lines: list[str] | None = None
@@ -74,7 +74,7 @@ class Broken:
     indentation: bool = False
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """The text without what no parser takes, every other character in its place."""
     if "\0" in text:
         text = text.replace("\0", " ")
